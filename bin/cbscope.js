@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+// Starts cbscope. Old syntax on purpose: a Node that is too old must still be able to read this file and say what is wrong.
+'use strict';
+
+var NEEDED = [22, 19];
+
+function isTooOld(version) {
+  var parts = version.split('.');
+  var major = Number(parts[0]);
+  var minor = Number(parts[1]);
+  return major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1]);
+}
+
+if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    'cbscope: this is Node ' + process.versions.node + ', but cbscope needs ' + NEEDED.join('.') +
+      ' or newer; type `npx -p node@24 -p cbscope cbscope`, or in a clone `npm run demo` (it brings its own Node)\n',
+  );
+  process.exitCode = 2;
+} else {
+  if (!process.env.NODE_ENV) process.env.NODE_ENV = 'production';
+  import('../dist/main.js').then(
+    function (program) {
+      return program.main(process.argv.slice(2));
+    },
+    function (error) {
+      var missing = error && error.code === 'ERR_MODULE_NOT_FOUND';
+      process.stderr.write(missing ? 'cbscope: dist/ is not built yet; type `npm run build`\n' : String(error && error.stack) + '\n');
+      process.exitCode = missing ? 2 : 1;
+    },
+  );
+}
