@@ -1,0 +1,122 @@
+// The box for secrets and the list of every secret this process has loaded or made. A boxed secret prints as [redacted] everywhere;
+// the list answers one question: do these bytes contain any of them, in any usual encoding?
+
+/** What a secret is, for people; never its value. */
+export type SecretKind = 'API key secret' | 'token signature' | 'passphrase' | 'environment value';
+
+const SHORTEST_SECRET = 8;
+const SHORTEST_PEM_LINE = 20;
+const SIGNATURES_MAX = 1000;
+
+interface Registered {
+  kind: SecretKind;
+  encoding: string;
+}
+
+const lasting = new Map<string, Registered>();
+const signatures = new Map<string, Registered>();
+
+function encodings(value: string): [string, string][] {
+  const bytes = Buffer.from(value, 'utf8');
+  return [
+    ['raw', value],
+    ['base64', bytes.toString('base64').replace(/=+$/, '')],
+    ['base64url', bytes.toString('base64url')],
+    ['URL-encoded', encodeURIComponent(value)],
+    ['JSON-escaped', JSON.stringify(value).slice(1, -1)],
+    ['hex', bytes.toString('hex')],
+  ];
+}
+
+function pemLines(value: string): string[] {
+  return value
+    .split(/\\n|\r?\n|\s+/)
+    .map((line) => line.trim())
+    .filter((line) => line.length >= SHORTEST_PEM_LINE && !line.startsWith('-----'));
+}
+
+function addLasting(kind: SecretKind, value: string): void {
+  for (const [encoding, text] of encodings(value)) {
+    if (text.length >= SHORTEST_SECRET) lasting.set(text, { kind, encoding });
+  }
+}
+
+/** Registers key material for the life of the process: as it is, line by line of a PEM, and in each usual encoding. */
+export function registerSecret(kind: SecretKind, value: string): void {
+  if (value.trim().length < SHORTEST_SECRET) return;
+  addLasting(kind, value);
+  addLasting(kind, value.trim());
+  for (const line of pemLines(value)) addLasting(kind, line);
+}
+
+/** Registers the signature part of a token; the newest thousand are kept. */
+export function registerSignature(signature: string): void {
+  if (signature.length < SHORTEST_SECRET) return;
+  signatures.set(signature, { kind: 'token signature', encoding: 'raw' });
+  const oldest = signatures.keys().next().value;
+  if (signatures.size > SIGNATURES_MAX && oldest !== undefined) signatures.delete(oldest);
+}
+
+export interface SecretHit {
+  kind: SecretKind;
+  encoding: string;
+  /** Byte offset in what was scanned. */
+  offset: number;
+}
+
+const TOKEN_LIKE = /[A-Za-z0-9_-]{40,}/g;
+
+/** The first registered secret found in the bytes, or null. Never says which value, only which kind and where. */
+export function findSecret(bytes: Buffer): SecretHit | null {
+  for (const [value, { kind, encoding }] of lasting) {
+    const offset = bytes.indexOf(value, 0, 'utf8');
+    if (offset >= 0) return { kind, encoding, offset };
+  }
+  if (signatures.size === 0) return null;
+  for (const match of bytes.toString('latin1').matchAll(TOKEN_LIKE)) {
+    const known = signatures.get(match[0]);
+    if (known !== undefined) return { kind: known.kind, encoding: known.encoding, offset: match.index };
+  }
+  return null;
+}
+
+/** Every registered lasting secret in `text` replaced by `[redacted]`. Token signatures are the redactor's pattern rule. */
+export function withoutSecrets(text: string): string {
+  let out = text;
+  for (const value of lasting.keys()) {
+    if (out.includes(value)) out = out.split(value).join('[redacted]');
+  }
+  return out;
+}
+
+/** Empties the list. For tests, which load and make many. */
+export function forgetSecrets(): void {
+  lasting.clear();
+  signatures.clear();
+}
+
+/** A secret in its box. Only the signer unboxes. */
+export class Secret {
+  #value: string;
+
+  constructor(kind: SecretKind, value: string) {
+    this.#value = value;
+    registerSecret(kind, value);
+  }
+
+  unbox(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[redacted]';
+  }
+
+  toJSON(): string {
+    return '[redacted]';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[redacted]';
+  }
+}

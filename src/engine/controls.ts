@@ -1,0 +1,39 @@
+// What a front end may ask of the engine, and what it gets: the one interface between the screen and everything else.
+// The worker and its in-process twin both implement it; only plain data crosses it.
+
+import type { ConnectionName } from '../core/fact.ts';
+import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+
+/** What the user asked for. Live obeys all of it; replay obeys the `replay-…` ones, `acknowledge`, `snooze` and `escalate`. */
+export type Action =
+  | { action: 'acknowledge'; findingKey: string }
+  | { action: 'snooze'; findingKey: string; forMs: number }
+  | { action: 'reconnect'; connection: ConnectionName }
+  | { action: 'new-token'; connection: ConnectionName }
+  | { action: 'record'; on: boolean }
+  /** Writes the flight recorder to a file. */
+  | { action: 'save-window' }
+  | { action: 'escalate'; findingKey: string | null }
+  | { action: 'ui-shows'; text: string }
+  | { action: 'replay-play'; playing: boolean }
+  | { action: 'replay-seek'; toT: number }
+  | { action: 'replay-step'; facts: 1 | -1 }
+  | { action: 'replay-speed'; speed: number }
+  | { action: 'replay-marker'; direction: 1 | -1 };
+
+/** What came of an action that writes something or can fail. Every sentence is ready to be shown. */
+export type Outcome =
+  | { ok: true; message: string /** Markdown of a packet, for the clipboard. */; markdown?: string; path?: string }
+  | { ok: false; message: string };
+
+export interface Controls {
+  /** Newest snapshot wins: while one is being drawn, later ones replace each other. Returns the way to stop listening. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void;
+  act(action: Action): Promise<Outcome>;
+  /** The fact with this sequence number, opened; null when it is no longer held. */
+  detail(seq: number): Promise<FactDetail | null>;
+  /** The screen's own rate, for the self pane. */
+  drew(screensPerSecond: number): void;
+  /** Flush everything and stop: resolves within a second. */
+  stop(reason: string): Promise<void>;
+}
