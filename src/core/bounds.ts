@@ -37,7 +37,7 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const UPGRADE_TIMEOUT_MS = 10_000;
 export const ANSWER_TIMEOUT_MS = 10_000;
 export const FIRST_TOKEN_WAIT_MS = 1_000;
-export const PING_EVERY_MS = 5_000;
+export const PING_EVERY_MS = 3_000;
 /** Neither frames nor pongs for this long: the connection is half-open and is ended by us. */
 export const HALF_OPEN_AFTER_MS = 15_000;
 

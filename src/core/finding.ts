@@ -30,6 +30,8 @@ export interface Finding {
   connection: Talker | null;
   /** One sentence with the figure that proves it. */
   title: string;
+  /** How often it happened in this life of the finding. */
+  count: number;
   evidence: string[];
   /** Sequence numbers of the facts that prove it, newest last, at most 20. */
   facts: number[];
@@ -47,7 +49,6 @@ export type FindingStatus = 'raised' | 'updated' | 'cleared';
 /** A finding with its life. `at` are epoch ms, `t` monotonic ms. */
 export interface TrackedFinding extends Finding {
   status: FindingStatus;
-  count: number;
   firstAt: number;
   firstT: number;
   lastAt: number;

@@ -138,3 +138,18 @@ export interface RateHeaders {
   resetSeconds: number | null;
   retryAfterSeconds: number | null;
 }
+
+/** What we said on a socket. */
+export interface SentMessage {
+  type: string;
+  channel: string;
+  productIds: string[];
+}
+
+/** A fact's payload, read: what the fold is given beside the fact. `scan` is the hot path's, where nothing was parsed. */
+export type Reading =
+  | { of: 'scan'; channel: string | null; sequence: number; timestampMs: number }
+  | { of: 'frame'; decoded: Decoded }
+  | { of: 'sent'; message: SentMessage }
+  | { of: 'response'; decoded: RestDecoded; rate: RateHeaders; serverDateMs: number | null; cacheHit: boolean }
+  | { of: 'nothing' };

@@ -1,0 +1,64 @@
+// The sequence counter of one connection: one counter for all channels, from 0, +1 a frame (reference 3.7).
+
+export interface SequenceGap {
+  t: number;
+  at: number;
+  seq: number;
+  /** Last number before, first number after. */
+  from: number;
+  to: number;
+  lost: number;
+}
+
+export interface Sequence {
+  last: number | null;
+  gaps: number;
+  lost: number;
+  repeats: number;
+  lastGap: SequenceGap | null;
+  lastRepeat: SequenceGap | null;
+  /** Gaps and repeats of the present trouble: reset when it is over. */
+  gapsInARow: number;
+  repeatsInARow: number;
+}
+
+export function newSequence(): Sequence {
+  return { last: null, gaps: 0, lost: 0, repeats: 0, lastGap: null, lastRepeat: null, gapsInARow: 0, repeatsInARow: 0 };
+}
+
+/** Folds one number. A first number above 0 is no gap: nobody knows what came before. */
+export function foldSequence(sequence: Sequence, number: number, stamp: { t: number; at: number; seq: number }): void {
+  const last = sequence.last;
+  if (last === null) {
+    sequence.last = number;
+    return;
+  }
+  if (number === last + 1) {
+    sequence.last = number;
+    return;
+  }
+  const odd = {
+    t: stamp.t,
+    at: stamp.at,
+    seq: stamp.seq,
+    from: last,
+    to: number,
+    lost: Math.max(0, number - last - 1),
+  };
+  if (number <= last) {
+    sequence.repeats += 1;
+    sequence.repeatsInARow += 1;
+    sequence.lastRepeat = odd;
+    return;
+  }
+  sequence.gaps += 1;
+  sequence.gapsInARow += 1;
+  sequence.lost += odd.lost;
+  sequence.lastGap = odd;
+  sequence.last = number;
+}
+
+/** A new socket counts from 0 again; totals stay. */
+export function restartSequence(sequence: Sequence): void {
+  sequence.last = null;
+}

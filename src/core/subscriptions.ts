@@ -1,0 +1,154 @@
+// What was asked for on one connection, channel by channel: asked → acknowledged → first data → fresh.
+// Errors name no channel (reference 3.6), so unanswered requests are kept in the order they were sent and an error answers the oldest.
+
+import { CHANNELS_MAX } from './bounds.ts';
+import type { TokenClaims } from './fact.ts';
+import type { SentMessage } from './meaning.ts';
+
+export interface Channel {
+  channel: string;
+  productIds: string[];
+  askedT: number;
+  askedSeq: number;
+  signed: boolean;
+  acknowledgedT: number | null;
+  /** Products the acknowledgement names; null before one came. */
+  acknowledged: string[] | null;
+  firstDataT: number | null;
+  lastDataT: number | null;
+  frames: number;
+  refusedT: number | null;
+  refusal: string;
+}
+
+export interface Unanswered {
+  channel: string;
+  t: number;
+  seq: number;
+  token: TokenClaims | null;
+}
+
+export interface InBandError {
+  t: number;
+  at: number;
+  seq: number;
+  message: string;
+  reason: string | null;
+  /** The oldest unanswered request it may belong to. */
+  channel: string | null;
+  token: TokenClaims | null;
+}
+
+export interface Subscriptions {
+  channels: Record<string, Channel>;
+  unanswered: Unanswered[];
+  /** Subscribes sent on the present socket. */
+  sent: number;
+  acknowledgements: number;
+  /** Errors of the present socket, newest last, at most 20. */
+  errors: InBandError[];
+}
+
+export function newSubscriptions(): Subscriptions {
+  return { channels: {}, unanswered: [], sent: 0, acknowledgements: 0, errors: [] };
+}
+
+interface Sent {
+  message: SentMessage;
+  token: TokenClaims | null;
+  t: number;
+  seq: number;
+}
+
+export function foldSubscribe(subscriptions: Subscriptions, sent: Sent): void {
+  const { channel, productIds } = sent.message;
+  if (sent.message.type === 'unsubscribe') {
+    delete subscriptions.channels[channel];
+    return;
+  }
+  subscriptions.sent += 1;
+  subscriptions.unanswered.push({ channel, t: sent.t, seq: sent.seq, token: sent.token });
+  if (subscriptions.unanswered.length > CHANNELS_MAX) subscriptions.unanswered.shift();
+  const known = subscriptions.channels[channel];
+  if (known !== undefined) {
+    known.productIds = productIds;
+    known.signed = sent.token !== null;
+    known.refusedT = null;
+    known.refusal = '';
+    return;
+  }
+  if (Object.keys(subscriptions.channels).length >= CHANNELS_MAX) return;
+  subscriptions.channels[channel] = {
+    channel,
+    productIds,
+    askedT: sent.t,
+    askedSeq: sent.seq,
+    signed: sent.token !== null,
+    acknowledgedT: null,
+    acknowledged: null,
+    firstDataT: null,
+    lastDataT: null,
+    frames: 0,
+    refusedT: null,
+    refusal: '',
+  };
+}
+
+/** The cumulative acknowledgement: answers every request whose channel it names. Returns the requests it answered. */
+export function foldAcknowledgement(
+  subscriptions: Subscriptions,
+  channels: Record<string, string[]>,
+  t: number,
+): Unanswered[] {
+  subscriptions.acknowledgements += 1;
+  for (const [name, products] of Object.entries(channels)) {
+    const channel = subscriptions.channels[name];
+    if (channel === undefined) continue;
+    channel.acknowledgedT = channel.acknowledgedT ?? t;
+    channel.acknowledged = products;
+    channel.refusedT = null;
+  }
+  const answered = subscriptions.unanswered.filter((request) => channels[request.channel] !== undefined);
+  subscriptions.unanswered = subscriptions.unanswered.filter((request) => channels[request.channel] === undefined);
+  return answered;
+}
+
+/** Counts one data frame of a channel; false when nobody asked for it. */
+export function foldChannelData(subscriptions: Subscriptions, name: string, t: number): boolean {
+  const channel = subscriptions.channels[name];
+  if (channel === undefined) return false;
+  channel.firstDataT = channel.firstDataT ?? t;
+  channel.lastDataT = t;
+  channel.frames += 1;
+  return true;
+}
+
+/** An in-band error: attributed to the oldest unanswered request that fits, which it answers. */
+export function foldInBandError(
+  subscriptions: Subscriptions,
+  error: { message: string; reason: string | null; authentication: boolean },
+  stamp: { t: number; at: number; seq: number },
+): InBandError {
+  const signedFirst = error.authentication
+    ? subscriptions.unanswered.find((request) => request.token !== null)
+    : undefined;
+  const request = signedFirst ?? subscriptions.unanswered[0];
+  if (request !== undefined) {
+    subscriptions.unanswered = subscriptions.unanswered.filter((other) => other !== request);
+    const channel = subscriptions.channels[request.channel];
+    if (channel !== undefined) {
+      channel.refusedT = stamp.t;
+      channel.refusal = error.message;
+    }
+  }
+  const folded: InBandError = {
+    ...stamp,
+    message: error.message,
+    reason: error.reason,
+    channel: request?.channel ?? null,
+    token: request?.token ?? null,
+  };
+  subscriptions.errors.push(folded);
+  if (subscriptions.errors.length > 20) subscriptions.errors.shift();
+  return folded;
+}

@@ -1,0 +1,69 @@
+// Tokens made and what became of them: the evidence for every authentication finding.
+
+import { TOKENS_MAX } from './bounds.ts';
+import type { Talker, TokenClaims } from './fact.ts';
+
+export interface TokenRecord {
+  token: TokenClaims;
+  purpose: Talker;
+  clock: 'server' | 'local';
+  madeT: number;
+  madeAt: number;
+}
+
+/** A signed call or subscribe that was answered. */
+export interface AuthOutcome {
+  t: number;
+  at: number;
+  seq: number;
+  talker: Talker;
+  /** `GET /accounts`, `subscribe user`. */
+  what: string;
+  accepted: boolean;
+  token: TokenClaims | null;
+  /** What the refusal said. */
+  message: string;
+  status: number | null;
+}
+
+export interface Tokens {
+  made: TokenRecord[];
+  count: number;
+  /** Newest last, at most 40. */
+  outcomes: AuthOutcome[];
+  accepted: number;
+  refused: number;
+  failure: string;
+}
+
+const OUTCOMES_KEPT = 40;
+
+export function newTokens(): Tokens {
+  return { made: [], count: 0, outcomes: [], accepted: 0, refused: 0, failure: '' };
+}
+
+export function foldToken(tokens: Tokens, record: TokenRecord): void {
+  tokens.count += 1;
+  tokens.made.push(record);
+  if (tokens.made.length > TOKENS_MAX) tokens.made.shift();
+}
+
+export function foldOutcome(tokens: Tokens, outcome: AuthOutcome): void {
+  if (outcome.accepted) tokens.accepted += 1;
+  else tokens.refused += 1;
+  tokens.outcomes.push(outcome);
+  if (tokens.outcomes.length > OUTCOMES_KEPT) tokens.outcomes.shift();
+}
+
+/** The refusals since the last accepted call of the same talker(s), newest last. */
+export function refusalsInARow(tokens: Tokens, talker?: Talker): AuthOutcome[] {
+  const refusals: AuthOutcome[] = [];
+  for (let index = tokens.outcomes.length - 1; index >= 0; index -= 1) {
+    const outcome = tokens.outcomes[index];
+    if (outcome === undefined) break;
+    if (talker !== undefined && outcome.talker !== talker) continue;
+    if (outcome.accepted) break;
+    refusals.unshift(outcome);
+  }
+  return refusals;
+}
