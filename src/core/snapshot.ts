@@ -211,6 +211,8 @@ export interface ReplayView {
   /** Positions of finding changes and closes, ms. */
   markers: { t: number; label: string; tone: TimelineRow['tone'] }[];
   ended: boolean;
+  /** Stretches without anything but ticks are jumped over; absent is off. */
+  idleSkip?: boolean;
   note: string;
 }
 

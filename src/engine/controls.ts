@@ -19,7 +19,9 @@ export type Action =
   | { action: 'replay-seek'; toT: number }
   | { action: 'replay-step'; facts: 1 | -1 }
   | { action: 'replay-speed'; speed: number }
-  | { action: 'replay-marker'; direction: 1 | -1 };
+  | { action: 'replay-marker'; direction: 1 | -1 }
+  /** Jumps over stretches of the recording in which nothing but ticks happened. */
+  | { action: 'replay-idle-skip'; on: boolean };
 
 /** What came of an action that writes something or can fail. Every sentence is ready to be shown. */
 export type Outcome =
