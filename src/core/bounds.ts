@@ -16,6 +16,8 @@ export const FILLS_MAX = 1_000;
 export const ACCOUNTS_MAX = 2_000;
 export const CHANNELS_MAX = 60;
 export const PRODUCTS_MAX = 500;
+/** Products of one answer of the catalogue (Coinbase lists about a thousand). */
+export const CATALOGUE_MAX = 5_000;
 export const LATENESS_SAMPLES_MAX = 32;
 export const RESPONSES_KEPT_MAX = 60;
 /** A frame larger than this closes the socket (RFC 6455 code 1009 on our side). */
