@@ -1,0 +1,159 @@
+// Failed answers and in-band error messages: read by the parser order of reference 5.3, and told apart by meaning, not by wording.
+// Knows nothing of whose fault anything is.
+
+import { TEXT_SHOWN_MAX } from '../core/bounds.ts';
+import type { Headers } from '../core/fact.ts';
+import type { RestError } from '../core/meaning.ts';
+import { fieldOf, type JsonRecord, listOf, parseJson, recordOf, textField, textOf } from './json-value.ts';
+
+interface Said {
+  id: string | null;
+  message: string;
+}
+
+const GRPC_CODES: Readonly<Record<string, string>> = {
+  3: 'INVALID_ARGUMENT',
+  5: 'NOT_FOUND',
+  7: 'PERMISSION_DENIED',
+  8: 'RESOURCE_EXHAUSTED',
+  13: 'INTERNAL',
+  14: 'UNAVAILABLE',
+  16: 'UNAUTHENTICATED',
+};
+
+function codeWord(record: JsonRecord): string {
+  const code = textField(record, 'code');
+  return Object.hasOwn(GRPC_CODES, code) ? (GRPC_CODES[code] ?? code) : code;
+}
+
+function saidByObject(record: JsonRecord): Said {
+  const refused = recordOf(fieldOf(record, 'error_response'));
+  if (refused !== null) return saidByFields(refused);
+  const first = recordOf(listOf(fieldOf(record, 'errors'))?.[0]);
+  if (first !== null) return { id: textField(first, 'id', 'code') || null, message: textField(first, 'message', 'id') };
+  const nested = recordOf(fieldOf(record, 'error'));
+  return nested === null ? saidByFields(record) : saidByFields(nested);
+}
+
+function saidByFields(record: JsonRecord): Said {
+  const id = textField(record, 'error', 'id') || codeWord(record) || textField(record, 'status');
+  const message = textField(
+    record,
+    'message',
+    'error_details',
+    'error_description',
+    'preview_failure_reason',
+    'new_order_failure_reason',
+    'error',
+    'errorMessage',
+    'detail',
+  );
+  return { id: id || null, message: message || id };
+}
+
+function saidByJson(value: unknown): Said | null {
+  const record = recordOf(value) ?? recordOf(listOf(value)?.[0]);
+  if (record !== null) return saidByObject(record);
+  return typeof value === 'string' ? { id: null, message: value } : null;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: ' ' };
+const HEAD_MAX = 16_384;
+
+function titleOf(html: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1] ?? '';
+  const heading = title.trim() === '' ? (/<h1[^>]*>([^<]*)/i.exec(html)?.[1] ?? '') : title;
+  const text = heading.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '');
+  return text.replace(/\s+/g, ' ').trim() || 'HTML page without a title';
+}
+
+function looksLikeHtml(head: string): boolean {
+  return /^\s*(<!--[\s\S]*?-->\s*)?<(!doctype|html|head|body|title|center|h1|script|meta)\b/i.test(
+    head.replace(/^\ufeff/, ''),
+  );
+}
+
+const TAGS = ['cf-ray', 'x-request-id', 'request-id', 'x-amzn-requestid', 'x-amz-cf-id', 'cb-request-id', 'x-trace-id'];
+
+function requestTagOf(headers: Headers): string | null {
+  const tags = TAGS.flatMap((name) => {
+    const value = Object.hasOwn(headers, name) ? textOf(headers[name]) : '';
+    return value === '' ? [] : [`${name} ${value}`];
+  });
+  return tags.length > 0 ? tags.join(', ').slice(0, TEXT_SHOWN_MAX) : null;
+}
+
+function isCloudflare(headers: Headers, head: string, html: boolean): boolean {
+  if (/cloudflare/i.test(textOf(headers.server)) || textOf(headers['cf-ray']) !== '') return true;
+  return html && /cloudflare|cf-error|cf-browser|challenge-platform/i.test(head);
+}
+
+/** A failed answer, read by the order of reference 5.3: JSON forms, else HTML title, else the first 200 characters. */
+export function readError(status: number, headers: Headers, body: string): RestError {
+  const head = body.slice(0, HEAD_MAX);
+  const html = looksLikeHtml(head);
+  const said = html ? { id: null, message: titleOf(head) } : saidByJson(parseJson(body));
+  const text = body.trim();
+  const form = html ? 'html' : said !== null ? 'json' : text === '' ? 'empty' : 'text';
+  return {
+    status,
+    id: said?.id?.slice(0, TEXT_SHOWN_MAX) ?? null,
+    message: (said?.message ?? text).slice(0, TEXT_SHOWN_MAX),
+    form,
+    cloudflare: isCloudflare(headers, head, html),
+    requestTag: requestTagOf(headers),
+  };
+}
+
+/** True when a page of the edge (HTML) came instead of an answer of the API. */
+export function isEdgePage(error: RestError): boolean {
+  return error.form === 'html';
+}
+
+function wordsOf(error: RestError): string {
+  return `${error.id ?? ''} ${error.message}`.replaceAll('_', ' ');
+}
+
+/** 403 after a run of refusals: the penalty box, by `Too many errors` or words to that effect (reference 5.3). */
+export function isPenalty(error: RestError): boolean {
+  if (error.status !== 403 || isEdgePage(error)) return false;
+  return /too\s*many|penalt|rate.?limit|throttl|temporar\w*\s+(block|ban|suspend)/i.test(wordsOf(error));
+}
+
+const SCOPE_WORDS =
+  /(missing|required|insufficient|lacks?|without|invalid|does ?n.t have|do(es)? not have|no)\b.{0,40}\b(scopes?|permissions?|privileges?)|(scopes?|permissions?)\b.{0,30}\b(missing|required|insufficient|denied)|permission ?denied|insufficient.?scope/i;
+
+/** True when the key lacks a permission for the call (reference 5.3, row 12 of 6.1). */
+export function isScopeError(error: RestError): boolean {
+  if (error.status !== 403 && error.status !== 401) return false;
+  return !isEdgePage(error) && !isPenalty(error) && SCOPE_WORDS.test(wordsOf(error));
+}
+
+const LEVEL2_CAP =
+  /too many\s+(l2|level.?2)|(l2|level.?2)\b.{0,60}\b(limit|maximum|max|exceed\w*|too many)|(limit|maximum|exceed\w*)\b.{0,60}\b(l2|level.?2)\b/i;
+
+/** The refusal of more level2 products than one connection may have (reference 3.6). */
+export function isLevel2Cap(message: string): boolean {
+  return LEVEL2_CAP.test(message);
+}
+
+/** The refusal of messages that come too fast (reference 3.6). */
+export function isRateMessage(message: string): boolean {
+  if (isLevel2Cap(message)) return false;
+  return /rate.{0,3}limit|too many (request|message|subscri|connection)|too fast|throttl|slow down|resource.?exhausted/i.test(
+    message,
+  );
+}
+
+const AUTH_WORDS =
+  /auth\w*.{0,20}(fail|error|invalid|denied|reject|required|expired)|(fail|invalid|unable)\w*.{0,12}(to )?auth|unauthori[sz]ed|unauthenticated|not auth|(invalid|expired|bad|missing|malformed|revoked)\s.{0,12}(jwt|token|signature|credential|api.?key)|(jwt|token|signature|credentials?|api.?key)\b.{0,12}\b(invalid|expired|bad|missing|malformed|revoked|rejected)/i;
+
+/** The refusal of a token, or of a channel name that the server does not know (reference 3.6). */
+export function isAuthFailure(message: string): boolean {
+  return !isRateMessage(message) && AUTH_WORDS.test(message.replaceAll('_', ' '));
+}
+
+/** Wording of the Exchange feed: a `reason` beside the message, or `Failed to subscribe` (reference 3.6). */
+export function isExchangeStyle(message: string, reason: string | null): boolean {
+  return (reason !== null && reason !== '') || /^\s*failed to subscribe\b/i.test(message);
+}

@@ -1,0 +1,53 @@
+// Frames a second of the envelope scan beside JSON.parse of the same frames in one process: `node test/bench/envelope.ts`.
+// The frames are the reference samples, compacted and weighted to a mean near 900 bytes. Prints one JSON line.
+
+import { readFileSync } from 'node:fs';
+import { type EnvelopeScan, scanEnvelope } from '../../src/coinbase/envelope.ts';
+
+const folder = new URL('../fixtures/coinbase/', import.meta.url);
+const mix = [
+  'ticker_update',
+  'l2_data_update',
+  'l2_data_snapshot',
+  'market_trades_snapshot',
+  'ticker_snapshot',
+  'ticker_snapshot',
+  'candles_snapshot',
+  'l2_data_snapshot',
+];
+const frames = mix.map((name) => {
+  const text = readFileSync(new URL(`ws_in_${name}.json`, folder), 'utf8');
+  return Buffer.from(JSON.stringify(JSON.parse(text)));
+});
+const meanBytes = frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length;
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN };
+
+let sink = 0;
+function framesPerSecond(each: (frame: Buffer) => number, count: number): number {
+  const started = performance.now();
+  for (let index = 0; index < count; index += 1) sink += each(frames[index % frames.length] as Buffer);
+  return count / ((performance.now() - started) / 1000);
+}
+
+const byScan = (frame: Buffer) => (scanEnvelope(frame, scan) ? scan.sequence : -1);
+const byParse = (frame: Buffer) => (JSON.parse(frame.toString()) as { sequence_num: number }).sequence_num;
+
+const rounds: { scan: number; parse: number }[] = [];
+framesPerSecond(byScan, 100_000);
+framesPerSecond(byParse, 30_000);
+for (let round = 0; round < 5; round += 1) {
+  rounds.push({ scan: framesPerSecond(byScan, 300_000), parse: framesPerSecond(byParse, 80_000) });
+}
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const scanned = median(rounds.map((each) => each.scan));
+const parsed = median(rounds.map((each) => each.parse));
+console.log(
+  JSON.stringify({
+    bench: 'envelope',
+    meanBytes: Math.round(meanBytes),
+    scanFramesPerSecond: Math.round(scanned),
+    parseFramesPerSecond: Math.round(parsed),
+    ratio: Number((scanned / parsed).toFixed(2)),
+    sink: sink > 0,
+  }),
+);
