@@ -56,7 +56,7 @@ export function bookSnapshot(q: Quotes, bytes: number): unknown[] {
   const offers = q.book.best('offer', Number.POSITIVE_INFINITY).map(level('offer'));
   const updates = [...bids, ...offers];
   const top = Math.max(...q.book.offers.keys());
-  const missing = Math.ceil((bytes - JSON.stringify(updates).length) / 118);
+  const missing = Math.ceil((bytes - JSON.stringify(updates).length) / 100);
   for (let i = 1; i <= missing; i++) updates.push(level('offer')({ ticks: top + i, size: 0.01 + (i % 97) / 100 }));
   return [{ type: 'snapshot', product_id: q.product.id, updates }];
 }
