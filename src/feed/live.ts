@@ -110,7 +110,7 @@ export function createLiveFeed(options: LiveOptions, emit: Emit): Feed {
     rest,
     canSign,
     slot: connector.slot,
-    openSocket: (listen, onEnd) => openSocket('public', listen, onEnd),
+    openSocket: (listen) => openSocket('public', listen, () => undefined),
   });
   const monitor = options.loopMonitor === false ? null : createLoopMonitor(tell, options.gauges);
   const ticker = createTicker({
@@ -165,6 +165,7 @@ export function createLiveFeed(options: LiveOptions, emit: Emit): Feed {
       ticker.stop();
       monitor?.stop();
       poller.stop();
+      probes.stop();
       connector.stop();
       sockets.public.close(reason);
       sockets.user.close(reason);

@@ -24,13 +24,15 @@ export interface ProbeOptions {
   /** Resolves when one more connect may start. */
   slot(): Promise<void>;
   /** A socket to the public URL that tells its facts to the probe only. */
-  openSocket(emit: Emit, onEnd: () => void): Socket;
+  openSocket(emit: Emit): Socket;
   totalMs?: number;
 }
 
 export interface Probes {
   /** Starts a run, unless one is under way. */
   run(reason: string): void;
+  /** Cuts a run short; it then tells what it has. */
+  stop(): void;
 }
 
 const TOTAL_MS = 6_000;
@@ -78,7 +80,7 @@ function verdictOf(result: RestResult): Verdict {
   return result.status < 300 ? pass(`${result.status}`) : fail(`${result.status}`);
 }
 
-function probeSocket(options: ProbeOptions): Promise<Verdict> {
+function probeSocket(options: ProbeOptions, signal: AbortSignal): Promise<Verdict> {
   return new Promise((resolve) => {
     const listen = (fact: FactBody): void => {
       if (fact.fact === 'socket.opened') {
@@ -89,8 +91,11 @@ function probeSocket(options: ProbeOptions): Promise<Verdict> {
       if (fact.fact === 'connect.failed') resolve(fail(`${fact.errorCode} (${fact.phase})`));
       if (fact.fact === 'socket.closed') resolve(fail(`closed ${fact.code}`));
     };
-    const socket = options.openSocket(listen, () => undefined);
-    void options.slot().then(() => socket.connect(1));
+    const socket = options.openSocket(listen);
+    signal.addEventListener('abort', () => socket.close('the probe is over'), { once: true });
+    void options.slot().then(() => {
+      if (!signal.aborted) socket.connect(1);
+    });
   });
 }
 
@@ -101,14 +106,13 @@ function hostSteps(url: string, options: ProbeOptions): Step[] {
   const steps: Step[] = [
     { name: 'dns A', target: target.host, perform: () => probeDns(target, 4) },
     { name: 'dns AAAA', target: target.host, perform: () => probeDns(target, 6) },
-    { name: 'tcp', target: at, perform: () => options.slot().then(() => probeDial(target, false, options)) },
+    { name: 'tcp', target: at, perform: () => probeDial(target, false, options) },
   ];
   if (!target.secure) return steps;
-  const tls = (): Promise<Verdict> => options.slot().then(() => probeDial(target, true, options));
-  return [...steps, { name: 'tls', target: at, perform: tls }];
+  return [...steps, { name: 'tls', target: at, perform: () => probeDial(target, true, options) }];
 }
 
-function stepsOf(options: ProbeOptions): Step[] {
+function stepsOf(options: ProbeOptions, signal: AbortSignal): Step[] {
   const { settings, rest, canSign } = options;
   const urls = [settings.publicUrl, settings.userUrl, settings.restUrl];
   const steps = urls.flatMap((url) => hostSteps(url, options));
@@ -119,7 +123,7 @@ function stepsOf(options: ProbeOptions): Step[] {
     steps.push({ name: `GET ${endpoint.path}`, target: targetOf(settings.restUrl)?.host ?? '', perform });
   }
   const target = targetOf(settings.publicUrl)?.host ?? '';
-  steps.push({ name: 'public socket', target, perform: () => probeSocket(options) });
+  steps.push({ name: 'public socket', target, perform: () => probeSocket(options, signal) });
   const seen = new Set<string>();
   return steps.filter(({ name, target: at }) => {
     const key = `${name} ${at}`;
@@ -129,7 +133,7 @@ function stepsOf(options: ProbeOptions): Step[] {
 
 export function createProbes(options: ProbeOptions): Probes {
   const { clock, emit, totalMs = TOTAL_MS } = options;
-  let running = false;
+  let running: AbortController | null = null;
 
   const runStep = async (step: Step, limit: Promise<Verdict>): Promise<ProbeResult> => {
     const startedMs = clock.monotonicMs();
@@ -140,15 +144,17 @@ export function createProbes(options: ProbeOptions): Probes {
   };
   return {
     run(reason) {
-      if (running) return;
-      running = true;
-      const stop = new AbortController();
-      const limit = pause(clock, totalMs, stop.signal).then(() => fail(`nothing within ${totalMs} ms`));
-      void Promise.all(stepsOf(options).map((step) => runStep(step, limit))).then((results) => {
-        stop.abort();
-        running = false;
+      if (running !== null) return;
+      const mine = new AbortController();
+      running = mine;
+      const limit = pause(clock, totalMs, mine.signal).then(() => fail(`nothing within ${totalMs} ms`));
+      const steps = stepsOf(options, mine.signal);
+      void Promise.all(steps.map((step) => runStep(step, limit))).then((results) => {
+        running = null;
+        mine.abort();
         emit({ fact: 'probes.finished', reason, results });
       });
     },
+    stop: () => running?.abort(),
   };
 }
