@@ -27,6 +27,7 @@ export interface Finding {
   code: string;
   severity: Severity;
   party: Party;
+  confidence: Confidence;
   connection: Talker | null;
   /** One sentence with the figure that proves it. */
   title: string;

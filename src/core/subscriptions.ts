@@ -2,6 +2,7 @@
 // Errors name no channel (reference 3.6), so unanswered requests are kept in the order they were sent and an error answers the oldest.
 
 import { CHANNELS_MAX } from './bounds.ts';
+import { CHANNEL_NAMES } from './channel-names.ts';
 import type { TokenClaims } from './fact.ts';
 import type { SentMessage } from './meaning.ts';
 
@@ -121,6 +122,14 @@ export function foldChannelData(subscriptions: Subscriptions, name: string, t: n
   channel.lastDataT = t;
   channel.frames += 1;
   return true;
+}
+
+/** An authentication failure answers an unknown channel name or a token before it answers anything else (reference 3.6). */
+function oldestLikely(unanswered: Unanswered[], authentication: boolean): Unanswered | undefined {
+  if (!authentication) return unanswered[0];
+  const unknown = unanswered.find((request) => !CHANNEL_NAMES.has(request.channel));
+  const signed = unanswered.find((request) => request.token !== null);
+  return unknown ?? signed ?? unanswered.find((request) => request.channel !== 'heartbeats') ?? unanswered[0];
 }
 
 /** An in-band error: attributed to the oldest unanswered request that fits, which it answers. */

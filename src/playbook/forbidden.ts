@@ -1,0 +1,182 @@
+// The playbook's problem “403 Forbidden – Invalid Scope”, and the other meanings of a 403.
+
+import { endpointOf } from '../coinbase/endpoints.ts';
+import { isEdgePage, isPenalty, isScopeError } from '../coinbase/errors.ts';
+import type { Model } from '../core/model.ts';
+import type { KeptResponse } from '../core/requests.ts';
+import type { Rule, Sighting } from './rule.ts';
+import { clockTime, plural, sighting } from './rule.ts';
+import { forbiddenSteps, throttledSteps } from './steps.ts';
+
+const FORGET_MS = 120_000;
+
+/** Refusals of an endpoint that has not answered well since. */
+function standing(model: Model, accepts: (kept: KeptResponse) => boolean): KeptResponse[] {
+  return model.rest.errors.filter((kept) => {
+    const endpoint = model.rest.endpoints[kept.endpoint];
+    const answeredSince = endpoint?.lastOkT !== null && endpoint !== undefined && endpoint.lastOkT > kept.t;
+    return model.t - kept.t < FORGET_MS && !answeredSince && accepts(kept);
+  });
+}
+
+function quoted(kept: KeptResponse): string {
+  return `${clockTime(kept.at)} GET ${kept.endpoint}: ${kept.status ?? ''} ${kept.error?.message ?? ''}`.trim();
+}
+
+interface Missing {
+  code: 'SCOPE_VIEW' | 'SCOPE_TRADE' | 'SCOPE_TRANSFER';
+  title: string;
+  refusals: KeptResponse[];
+}
+
+function missingScopes(model: Model): Missing[] {
+  const told = model.ledger.permissions?.value ?? null;
+  const needs = model.settings?.needs ?? [];
+  const refusals = standing(model, (kept) => kept.status === 403 && kept.error !== null && isScopeError(kept.error));
+  const forTransfer =
+    told?.canView === true && !told.canTransfer ? refusals.filter((kept) => kept.endpoint === 'portfolio') : [];
+  const forView = refusals.filter(
+    (kept) => !forTransfer.includes(kept) && (endpointOf(kept.endpoint)?.scope ?? 'view') === 'view',
+  );
+  const missing: Missing[] = [];
+  if (told?.canView === false || forView.length > 0)
+    missing.push({ code: 'SCOPE_VIEW', title: viewTitle(told, forView), refusals: forView });
+  if (told !== null && !told.canTrade && needs.includes('trade')) {
+    missing.push({ code: 'SCOPE_TRADE', title: 'The key lacks Trade, which --needs asks for.', refusals: [] });
+  }
+  const transfer = told !== null && !told.canTransfer && needs.includes('transfer');
+  if (transfer || forTransfer.length > 0) {
+    const title =
+      forTransfer.length > 0
+        ? 'GET portfolio is refused although the key has View: it may need Transfer.'
+        : 'The key lacks Transfer, which --needs asks for.';
+    missing.push({ code: 'SCOPE_TRANSFER', title, refusals: forTransfer });
+  }
+  return missing;
+}
+
+function viewTitle(told: { canView: boolean } | null, refusals: KeptResponse[]): string {
+  const endpoints = [...new Set(refusals.map((kept) => kept.endpoint))].join(', ');
+  if (told?.canView === false) return `The key lacks View${endpoints === '' ? '' : `: ${endpoints} answered 403`}.`;
+  return `${endpoints} answered 403 “${refusals.at(-1)?.error?.message ?? 'missing scope'}”: the key lacks the scope.`;
+}
+
+export const scopes: Rule = (model) =>
+  missingScopes(model).map(({ code, title, refusals }) =>
+    sighting({
+      code,
+      connection: 'rest',
+      title,
+      count: Math.max(1, refusals.length),
+      evidence: [permissionText(model), ...refusals.slice(-3).map(quoted)],
+      facts: [model.ledger.permissions?.seq ?? null, ...refusals.map((kept) => kept.seq)],
+      steps: forbiddenSteps(model, refusals.at(-1)?.endpoint ?? null),
+      disprove: 'cbscope doctor   (prints the permissions that Coinbase reports for this key)',
+      clearedBecause: 'the key has the permission now',
+    }),
+  );
+
+function permissionText(model: Model): string {
+  const told = model.ledger.permissions?.value;
+  if (told === undefined) return 'key_permissions has not answered';
+  return `key_permissions says: view ${told.canView}, trade ${told.canTrade}, transfer ${told.canTransfer}`;
+}
+
+/** The portfolio of the key, of the accounts and of the breakdown must be one. */
+export const portfolio: Rule = (model) => {
+  const own = model.ledger.permissions?.value.portfolioUuid ?? null;
+  const breakdown = model.ledger.breakdown?.value.uuid ?? null;
+  const account = model.ledger.accounts?.value.find((each) => each.portfolioId !== '')?.portfolioId ?? null;
+  const other = own === null ? null : [breakdown, account].find((uuid) => uuid !== null && uuid !== own);
+  if (own === null || other === null || other === undefined) return [];
+  return [
+    sighting({
+      code: 'SCOPE_PORTFOLIO',
+      connection: 'rest',
+      title: 'The key is bound to another portfolio than the one that answers.',
+      evidence: [`key_permissions: portfolio ${own}`, `answered: portfolio ${other}`],
+      facts: [model.ledger.permissions?.seq ?? null, model.ledger.breakdown?.seq ?? null],
+      steps: forbiddenSteps(model, 'portfolio'),
+      clearedBecause: 'the portfolios agree',
+    }),
+  ];
+};
+
+export const penalty: Rule = (model) => {
+  const refusals = standing(model, (kept) => kept.error !== null && isPenalty(kept.error));
+  const last = refusals.at(-1);
+  if (last === undefined) return [];
+  const before = model.rest.errors.filter((kept) => kept.t < last.t && last.t - kept.t < 60_000 && kept.status !== 403);
+  return [
+    sighting({
+      code: 'ACCESS_PENALTY',
+      connection: 'rest',
+      title: `Coinbase has shut this address out for a while: 403 “${last.error?.message ?? ''}” after ${plural(before.length, 'refused call')}.`,
+      count: refusals.length,
+      evidence: [...before.slice(-4).map(quoted), quoted(last), `all REST calls of this tool stop for at least 60 s`],
+      facts: [...before, ...refusals].map((kept) => kept.seq),
+      steps: throttledSteps(model),
+      clearedBecause: 'REST answers again',
+    }),
+  ];
+};
+
+export const edge: Rule = (model) => {
+  const seen: Sighting[] = [];
+  const refusals = standing(
+    model,
+    (kept) => kept.error !== null && isEdgePage(kept.error) && isBlock(kept.status, kept.headers),
+  );
+  const last = refusals.at(-1);
+  if (last !== undefined)
+    seen.push(
+      blocked(
+        model,
+        'rest',
+        last.status,
+        last.headers,
+        refusals.map((kept) => kept.seq),
+        last.error?.message ?? '',
+      ),
+    );
+  for (const name of ['public', 'user'] as const) {
+    const close = model.closes.findLast((entry) => entry.connection === name && entry.kind !== 'connect-failed');
+    const isHtml = close?.kind === 'refused' && /^\s*</.test(close.detail);
+    if (close === undefined || !isHtml || !isBlock(close.status, close.headers)) continue;
+    if (model.connections[name].state === 'open') continue;
+    seen.push(
+      blocked(model, name, close.status, close.headers, [close.seq], /<title>([^<]*)/i.exec(close.detail)?.[1] ?? ''),
+    );
+  }
+  return seen;
+};
+
+/** 403 with a page, or a challenge with whatever status: 429 and 5xx pages are other stories. */
+function isBlock(status: number | null, headers: Record<string, string>): boolean {
+  return status === 403 || /challenge/i.test(headers['cf-mitigated'] ?? '');
+}
+
+function blocked(
+  model: Model,
+  talker: 'rest' | 'public' | 'user',
+  status: number | null,
+  headers: Record<string, string>,
+  facts: number[],
+  page: string,
+): Sighting {
+  return sighting({
+    code: 'EDGE_BLOCKED',
+    about: talker,
+    connection: talker,
+    title: `The edge, not the API, answers ${status ?? ''} with an HTML page${page === '' ? '' : ` “${page}”`}: this address is blocked.`,
+    count: facts.length,
+    evidence: [
+      headers['cf-ray'] === undefined ? null : `cf-ray ${headers['cf-ray']}`,
+      headers['server'] === undefined ? null : `server ${headers['server']}`,
+    ],
+    facts,
+    steps: forbiddenSteps(model, null),
+    disprove: 'the same call from another network',
+    clearedBecause: 'the API answers again',
+  });
+}

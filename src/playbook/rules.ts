@@ -1,0 +1,48 @@
+// Every rule, in the order in which new findings are told.
+
+import { closes, upgrades } from './closed.ts';
+import { balances, serverErrors, stuckOrders } from './escalation.ts';
+import { edge, penalty, portfolio, scopes } from './forbidden.ts';
+import { connections } from './network.ts';
+import type { Rule } from './rule.ts';
+import { ownTrouble, recording } from './self.ts';
+import { lateHeartbeat, malformed, sequences, silence, skippedHeartbeat, stale } from './silent.ts';
+import { badChannel, ignoredSubscription, level2Cap, otherErrors, wrongHost } from './subscribed.ts';
+import { headroom, limited, polling, socketLimited } from './throttled.ts';
+import { clockSkew, credentials, flaky, rejected, socketAuthFailure, uriMismatch } from './unauthorized.ts';
+
+export const RULES: readonly Rule[] = [
+  ownTrouble,
+  recording,
+  credentials,
+  connections,
+  edge,
+  penalty,
+  clockSkew,
+  uriMismatch,
+  rejected,
+  flaky,
+  socketAuthFailure,
+  scopes,
+  portfolio,
+  wrongHost,
+  badChannel,
+  level2Cap,
+  ignoredSubscription,
+  otherErrors,
+  socketLimited,
+  limited,
+  headroom,
+  polling,
+  upgrades,
+  closes,
+  silence,
+  stale,
+  lateHeartbeat,
+  skippedHeartbeat,
+  sequences,
+  malformed,
+  serverErrors,
+  stuckOrders,
+  balances,
+];

@@ -1,0 +1,272 @@
+// The playbook's problem “401 Unauthorized”: credentials, clock, tokens refused.
+
+import { signingUri } from '../coinbase/endpoints.ts';
+import { bestOffset } from '../core/clock-offset.ts';
+import type { Model } from '../core/model.ts';
+import type { AuthOutcome } from '../core/tokens.ts';
+import { refusalsInARow } from '../core/tokens.ts';
+import type { Rule, Sighting } from './rule.ts';
+import { clockTime, duration, plural, sighting } from './rule.ts';
+import { isSkewed, offsetText, unauthorizedSteps } from './steps.ts';
+
+const WRONG_KIND = new Set(['wrong-curve', 'rsa', 'public-key', 'certificate', 'public-half-mismatch']);
+/** How long a refusal waits for the clock to be measured anew before it is judged without. */
+const CLOCK_WAIT_MS = 3_000;
+const FLAKY_WITHIN_MS = 60_000;
+const SKEW_CRITICAL_MS = 30_000;
+
+/** Everything that the configured key itself gives away, before the first byte is sent. */
+export const credentials: Rule = (model) => {
+  const key = model.key;
+  if (key === null) return [];
+  const steps = unauthorizedSteps(model);
+  const evidence = [
+    key.explanation,
+    key.source === null ? null : `read from ${key.source}`,
+    ...key.alsoFound.map((other) => `also found, not used: ${other}`),
+  ];
+  const disprove = 'cbscope doctor --key-file the-downloaded.json';
+  const clearedBecause = 'the session ended';
+  const seen: Sighting[] = [];
+  if (key.kind === 'none') {
+    const title = 'No key is configured: public channels only; the user channel and private REST are off.';
+    seen.push(sighting({ code: 'AUTH_NO_CREDENTIALS', title, evidence, steps, clearedBecause, disprove }));
+  } else if (key.kind === 'legacy' || key.kind === 'exchange') {
+    const title = `The configured key is a ${key.kind === 'legacy' ? 'legacy (HMAC)' : 'Coinbase Exchange'} key; Advanced Trade takes CDP keys only.`;
+    seen.push(sighting({ code: 'AUTH_LEGACY_KEY', title, evidence, steps, clearedBecause, disprove }));
+  } else if (!key.usable) {
+    const code = key.defects.some((defect) => WRONG_KIND.has(defect)) ? 'AUTH_KEY_TYPE' : 'AUTH_SECRET_UNREADABLE';
+    const what =
+      code === 'AUTH_KEY_TYPE' ? 'The secret is readable but of the wrong kind' : 'The API key secret cannot be read';
+    seen.push(
+      sighting({
+        code,
+        title: `${what}: ${key.explanation || key.defects.join(', ')}`,
+        evidence,
+        steps,
+        clearedBecause,
+        disprove,
+      }),
+    );
+  } else if (key.repaired) {
+    const fix =
+      key.correctedLine === null
+        ? []
+        : [`write this line, with your secret in place of the dots: ${key.correctedLine}`];
+    const title = `The secret’s line breaks are damaged (${key.defects.join(', ')}); repaired in memory, other programs will fail.`;
+    fix.push('or point every program to the downloaded key file');
+    seen.push(sighting({ code: 'AUTH_SECRET_NEWLINES', title, evidence, steps, fix, clearedBecause, disprove }));
+  }
+  if (model.hmacVariables.length > 0 && key.kind !== 'none') {
+    const title = `HMAC-era variables stand beside the CDP key: ${model.hmacVariables.join(', ')}.`;
+    seen.push(
+      sighting({
+        code: 'AUTH_HMAC_MIXED',
+        title,
+        evidence: ['Advanced Trade has taken JWTs only since February 2025'],
+        steps,
+        clearedBecause,
+      }),
+    );
+  }
+  return seen;
+};
+
+/** Whether the measured clock explains a refusal: the token was not yet valid, or already over, in server time. */
+export function explainedByClock(model: Model, refusal: AuthOutcome): boolean {
+  const best = bestOffset(model.clock);
+  if (best === null || refusal.token === null) return false;
+  const serverMs = refusal.at - best.offsetMs;
+  const early = refusal.token.nbf * 1_000 - serverMs > best.uncertaintyMs;
+  return early || serverMs - refusal.token.exp * 1_000 > best.uncertaintyMs;
+}
+
+/** A refusal can be judged once the clock has been measured after it, or a while has passed in vain. */
+function isSettled(model: Model, refusal: AuthOutcome): boolean {
+  const measured = model.clock.samples.at(-1);
+  return (measured !== undefined && measured.t > refusal.t) || model.t - refusal.t >= CLOCK_WAIT_MS;
+}
+
+export const clockSkew: Rule = (model) => {
+  const best = bestOffset(model.clock);
+  if (best === null) return [];
+  const refused = model.tokens.outcomes.filter(
+    (outcome) => !outcome.accepted && model.t - outcome.t < 60_000 && explainedByClock(model, outcome),
+  );
+  if (isSkewed(model) !== true) return [];
+  const certain = Math.abs(best.offsetMs) - best.uncertaintyMs;
+  const severity = certain >= SKEW_CRITICAL_MS || refused.length > 0 ? 'critical' : 'warning';
+  const side = best.offsetMs > 0 ? 'ahead of' : 'behind';
+  return [
+    sighting({
+      code: 'AUTH_CLOCK_SKEW',
+      severity,
+      title: `The local clock is ${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s: tokens of your programs will be refused; cbscope signs in server time.`,
+      count: Math.max(1, refused.length),
+      evidence: [
+        `offset ${offsetText(model) ?? ''}, ${model.clock.source === 'time' ? 'from GET /time' : 'from Date headers'}`,
+        ...refused
+          .slice(-3)
+          .map(
+            (outcome) =>
+              `${clockTime(outcome.at)} ${outcome.what} refused: its token ran from ${tokenSpan(outcome)} in server time`,
+          ),
+      ],
+      facts: refused.map((outcome) => outcome.seq),
+      steps: unauthorizedSteps(model),
+      disprove: 'curl -sI https://api.coinbase.com/api/v3/brokerage/time | grep -i ^date; date -u',
+      clearedBecause: `the clocks agree again (${offsetText(model) ?? ''})`,
+    }),
+  ];
+};
+
+function tokenSpan(outcome: AuthOutcome): string {
+  if (outcome.token === null) return '?';
+  return `${clockTime(outcome.token.nbf * 1_000)} to ${clockTime(outcome.token.exp * 1_000)}`;
+}
+
+/** Tokens refused twice in a row, with different tokens, whatever the talker, and nothing better to blame. */
+export const rejected: Rule = (model) => {
+  const refusals = refusalsInARow(model.tokens);
+  const last = refusals.at(-1);
+  if (last === undefined || new Set(refusals.map((refusal) => refusal.token?.tokenId ?? refusal.seq)).size < 2)
+    return [];
+  if (refusals.some((refusal) => explainedByClock(model, refusal)) || refusals.some(hasWrongUri(model))) return [];
+  const first = refusals.find((refusal) => isSettled(model, refusal));
+  if (first === undefined || isSkewed(model) === true) return [];
+  const signed = model.tokens.accepted + model.tokens.refused;
+  const clock = offsetText(model);
+  return [
+    sighting({
+      code: 'AUTH_REJECTED',
+      connection: refusals.every((refusal) => refusal.talker === last.talker) ? last.talker : null,
+      title: `Coinbase refuses this key, though shape, secret, algorithm${clock === null ? '' : ', clock'} and uri all check out (${refusals.length} of the last ${refusals.length} signed calls).`,
+      count: refusals.length,
+      confidence: clock === null ? 'medium' : 'high',
+      evidence: [
+        `${model.tokens.refused} of ${signed} signed calls refused; ${unsignedWorks(model)}`,
+        ...refusals
+          .slice(-3)
+          .map((refusal) =>
+            `${clockTime(refusal.at)} ${refusal.what}: ${refusal.status ?? ''} ${refusal.message}`.trim(),
+          ),
+        clock === null ? 'server time could not be measured' : `clock offset ${clock}`,
+      ],
+      facts: refusals.map((refusal) => refusal.seq),
+      steps: unauthorizedSteps(model),
+      disprove: 'cbscope doctor --key-file the-downloaded.json   (passes: the pair in .env is wrong)',
+      clearedBecause: 'a token of this key was accepted',
+    }),
+  ];
+};
+
+function unsignedWorks(model: Model): string {
+  const time = model.rest.endpoints['time'];
+  const answered = time?.byStatus['200'] ?? 0;
+  return answered > 0 ? `${plural(answered, 'unsigned call')} answered` : 'no unsigned call has been answered';
+}
+
+function hasWrongUri(model: Model): (refusal: AuthOutcome) => boolean {
+  return (refusal) => wrongUri(model, refusal) !== null;
+}
+
+function wrongUri(model: Model, refusal: AuthOutcome): { uri: string; wanted: string } | null {
+  const uri = refusal.token?.uri ?? null;
+  if (refusal.talker !== 'rest' || uri === null) return null;
+  const kept = model.rest.errors.find((error) => error.seq === refusal.seq);
+  if (kept === undefined || kept.url === '') return null;
+  const wanted = signingUri('GET', kept.url);
+  return wanted === uri ? null : { uri, wanted };
+}
+
+export const uriMismatch: Rule = (model) => {
+  const wrong = model.tokens.outcomes.findLast(
+    (outcome) => !outcome.accepted && model.t - outcome.t < 60_000 && wrongUri(model, outcome) !== null,
+  );
+  const found = wrong === undefined ? null : wrongUri(model, wrong);
+  if (wrong === undefined || found === null) return [];
+  return [
+    sighting({
+      code: 'AUTH_URI_MISMATCH',
+      connection: 'rest',
+      title: `A refused token says uri “${found.uri}”, the request was “${found.wanted}”.`,
+      evidence: [`${clockTime(wrong.at)} ${wrong.what}: ${wrong.status ?? ''} ${wrong.message}`],
+      facts: [wrong.seq],
+      steps: unauthorizedSteps(model),
+      clearedBecause: 'no such token was refused for 60 s',
+    }),
+  ];
+};
+
+/** A refusal followed by a success of the same signed call: the key is not to blame. */
+export const flaky: Rule = (model) => {
+  const outcomes = model.tokens.outcomes;
+  if (refusalsInARow(model.tokens).length > 0) return [];
+  const pair = outcomes
+    .map((refusal) => ({
+      refusal,
+      success: outcomes.find(
+        (other) =>
+          other.accepted &&
+          other.what === refusal.what &&
+          other.t > refusal.t &&
+          other.t - refusal.t <= FLAKY_WITHIN_MS,
+      ),
+    }))
+    .findLast(
+      ({ refusal, success }) =>
+        !refusal.accepted &&
+        success !== undefined &&
+        model.t - refusal.t < FLAKY_WITHIN_MS &&
+        isSettled(model, refusal) &&
+        !explainedByClock(model, refusal),
+    );
+  if (pair?.success === undefined || isSkewed(model) === true) return [];
+  const { refusal, success } = pair;
+  return [
+    sighting({
+      code: 'AUTH_FLAKY',
+      connection: refusal.talker,
+      title: `${refusal.what} was refused once and accepted ${duration(success.t - refusal.t)} later with the same key and clock.`,
+      confidence: 'medium',
+      evidence: [
+        `refused: ${refusal.status ?? ''} ${refusal.message}`,
+        `clock offset ${offsetText(model) ?? 'not measured'}`,
+      ],
+      facts: [refusal.seq, success.seq],
+      steps: unauthorizedSteps(model),
+      clearedBecause: 'no further refusal for 60 s',
+    }),
+  ];
+};
+
+/** Refused on a socket, twice, while REST accepts the same key: the key is good, what was sent on the socket is not. */
+export const socketAuthFailure: Rule = (model) => {
+  const seen: Sighting[] = [];
+  for (const name of ['public', 'user'] as const) {
+    const refusals = refusalsInARow(model.tokens, name);
+    const last = refusals.at(-1);
+    if (last === undefined || refusals.length < 2 || model.t - last.t > 90_000) continue;
+    if (refusalsInARow(model.tokens).length >= 2 || refusals.some((refusal) => explainedByClock(model, refusal)))
+      continue;
+    if (!isSettled(model, refusals[0] ?? last) || isSkewed(model) === true) continue;
+    seen.push(
+      sighting({
+        code: 'WS_AUTH_FAILURE',
+        about: name,
+        connection: name,
+        title: `The ${name} socket refuses “${last.what}” (${last.message}) though REST accepts the same key.`,
+        count: refusals.length,
+        confidence: 'medium',
+        evidence: [
+          `${plural(refusals.length, 'subscribe')} refused in a row, each with a fresh token`,
+          `REST: ${plural(model.tokens.accepted, 'token')} accepted`,
+        ],
+        facts: refusals.map((refusal) => refusal.seq),
+        steps: unauthorizedSteps(model),
+        clearedBecause: 'a subscribe was accepted',
+      }),
+    );
+  }
+  return seen;
+};
