@@ -78,40 +78,63 @@ function kindOf(idDefect: KeyDefect | null, material: Material): KeyInspection['
 
 const NOT_REPAIRS: ReadonlySet<KeyDefect> = new Set(['key-id-shape']);
 
-/** Looks at configured credentials (reference 2.6): every defect by name, and the key in its box when it can sign. Total. */
-export function inspectCredentials(found: FoundCredentials): InspectedCredentials {
+interface Looked {
+  keyId: string;
+  idDefect: KeyDefect | null;
+  keyIdDefects: KeyDefect[];
+  material: Material;
+  secretDefects: KeyDefect[];
+}
+
+const REFUSED: ReadonlySet<KeyDefect | null> = new Set<KeyDefect | null>([
+  'exchange-key',
+  'legacy-key',
+  'missing-key-id',
+]);
+
+function look(found: FoundCredentials): Looked {
   const swapped = areSwapped(cleanText(found.keyId).text, cleanText(found.secret).text);
   const rawSecret = swapped ? found.keyId : found.secret;
   const id = cleanText(swapped ? found.secret : found.keyId);
   const secret = cleanText(rawSecret);
   registerRaw(rawSecret);
   const idDefect = keyIdDefect(id.text);
-  const refused = idDefect === 'exchange-key' || idDefect === 'legacy-key' || idDefect === 'missing-key-id';
   const material = materialOfSecret(rawSecret, secret.text);
   const swap: KeyDefect[] = swapped ? ['swapped'] : [];
   const keyIdDefects = [...swap, ...id.defects, ...(idDefect === null ? [] : [idDefect])];
   const secretDefects = [...swap, ...secret.defects, ...material.defects];
-  const key = refused ? null : keyOf(id.text, material);
+  if (idDefect !== 'key-id-shape' || materialOf(id.text).pem === null) {
+    return { keyId: id.text, idDefect, keyIdDefects, material, secretDefects };
+  }
+  // A secret where the key id belongs is never shown, whatever stands where the secret belongs.
+  registerRaw(found.keyId);
+  return {
+    keyId: '',
+    idDefect: 'missing-key-id',
+    keyIdDefects: ['swapped', 'missing-key-id'],
+    material,
+    secretDefects,
+  };
+}
+
+/** Looks at configured credentials (reference 2.6): every defect by name, and the key in its box when it can sign. Total. */
+export function inspectCredentials(found: FoundCredentials): InspectedCredentials {
+  const { keyId, idDefect, keyIdDefects, material, secretDefects } = look(found);
+  const key = REFUSED.has(idDefect) ? null : keyOf(keyId, material);
   const defects = [...new Set([...keyIdDefects, ...secretDefects])];
   const repaired = key !== null && defects.some((each) => !NOT_REPAIRS.has(each));
   const { source, fileName, alsoFound } = found;
+  const { label } = material;
   const inspection: KeyInspection = {
     source,
     alsoFound,
-    keyId: id.text === '' ? null : id.text,
+    keyId: keyId === '' ? null : keyId,
     kind: kindOf(idDefect, material),
     algorithm: key?.algorithm ?? null,
     defects,
     repaired,
     usable: key !== null,
-    correctedLine: correctedLine({
-      source,
-      fileName,
-      label: material.label,
-      keyId: id.text,
-      secretDefects,
-      keyIdDefects,
-    }),
+    correctedLine: correctedLine({ source, fileName, label, keyId, secretDefects, keyIdDefects }),
     explanation: explain(defects, repaired, key !== null),
   };
   return { inspection, key };

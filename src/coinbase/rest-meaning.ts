@@ -1,42 +1,12 @@
 // What the body of a good answer says, endpoint by endpoint (reference part 4). Amounts stay the decimal digits that came.
 // Total: a row that cannot be read is left out and named; a body without what the endpoint promises is `other`.
 
-import { ACCOUNTS_MAX, CATALOGUE_MAX, FILLS_MAX, ORDERS_MAX, PRODUCTS_MAX } from '../core/bounds.ts';
-import type { AccountBalance, Fill, Oddity, RestMeaning, RestOrder } from '../core/meaning.ts';
+import { ACCOUNTS_MAX, CATALOGUE_MAX, PRODUCTS_MAX } from '../core/bounds.ts';
+import type { AccountBalance, Oddity, RestMeaning } from '../core/meaning.ts';
 import { readInstant } from './instant.ts';
 import { decimalOf, fieldOf, flagOf, type JsonRecord, listOf, recordOf, textField } from './json-value.ts';
-import { orderWord } from './words.ts';
-
-const OTHER: RestMeaning = { kind: 'other' };
-
-function missing(what: string, oddities: Oddity[]): RestMeaning {
-  oddities.push({ name: 'field-missing', detail: `the answer has no readable ${what}` });
-  return OTHER;
-}
-
-function rowsOf<Row>(
-  list: readonly unknown[],
-  max: number,
-  oddities: Oddity[],
-  read: (row: JsonRecord) => Row | null,
-): Row[] {
-  if (list.length > max) oddities.push({ name: 'list-cut', detail: `${list.length} rows, ${max} read` });
-  const rows: Row[] = [];
-  let unreadable = 0;
-  for (const each of list.slice(0, max)) {
-    const record = recordOf(each);
-    const row = record === null ? null : read(record);
-    if (row === null) unreadable += 1;
-    else rows.push(row);
-  }
-  if (unreadable > 0) oddities.push({ name: 'row-unreadable', detail: `${unreadable} of ${list.length} rows` });
-  return rows;
-}
-
-function cursorOf(body: JsonRecord): string | null {
-  const paging = recordOf(fieldOf(body, 'pagination')) ?? {};
-  return textField(body, 'cursor') || textField(paging, 'next_cursor', 'cursor') || null;
-}
+import { fills, orders } from './rest-orders.ts';
+import { cursorOf, missing, OTHER, rowsOf } from './rest-rows.ts';
 
 const PLAUSIBLE_FROM_MS = 1_000_000_000_000;
 const PLAUSIBLE_TO_MS = 10_000_000_000_000;
@@ -95,65 +65,6 @@ function accounts(body: JsonRecord, oddities: Oddity[]): RestMeaning {
   if (list === null) return missing('accounts', oddities);
   const hasNext = flagOf(fieldOf(body, 'has_next')) ?? false;
   return { kind: 'accounts', accounts: rowsOf(list, ACCOUNTS_MAX, oddities, account), hasNext, cursor: cursorOf(body) };
-}
-
-function baseSizeOf(row: JsonRecord): string | null {
-  const configurations = Object.values(recordOf(fieldOf(row, 'order_configuration')) ?? {});
-  for (const each of configurations) {
-    const size = decimalOf(fieldOf(recordOf(each) ?? {}, 'base_size'));
-    if (size !== null) return size;
-  }
-  return null;
-}
-
-function order(row: JsonRecord): RestOrder | null {
-  const orderId = textField(row, 'order_id');
-  if (orderId === '') return null;
-  return {
-    orderId,
-    clientOrderId: textField(row, 'client_order_id'),
-    productId: textField(row, 'product_id'),
-    side: orderWord(textField(row, 'side', 'order_side')),
-    status: orderWord(textField(row, 'status')),
-    orderType: orderWord(textField(row, 'order_type')),
-    filledSize: textField(row, 'filled_size'),
-    completionPercentage: textField(row, 'completion_percentage'),
-    numberOfFills: textField(row, 'number_of_fills'),
-    createdTime: textField(row, 'created_time'),
-    lastUpdateTime: textField(row, 'last_update_time'),
-    triggerStatus: orderWord(textField(row, 'trigger_status')),
-    baseSize: baseSizeOf(row),
-  };
-}
-
-function orders(body: JsonRecord, oddities: Oddity[]): RestMeaning {
-  const one = recordOf(fieldOf(body, 'order'));
-  const list = one === null ? listOf(fieldOf(body, 'orders')) : [one];
-  if (list === null) return missing('orders', oddities);
-  const hasNext = flagOf(fieldOf(body, 'has_next')) ?? false;
-  return { kind: 'orders', orders: rowsOf(list, ORDERS_MAX, oddities, order), hasNext, cursor: cursorOf(body) };
-}
-
-function fill(row: JsonRecord): Fill | null {
-  const orderId = textField(row, 'order_id');
-  const size = decimalOf(fieldOf(row, 'size'));
-  if (orderId === '' || size === null) return null;
-  return {
-    tradeId: textField(row, 'trade_id', 'entry_id'),
-    orderId,
-    productId: textField(row, 'product_id'),
-    size,
-    sizeInQuote: flagOf(fieldOf(row, 'size_in_quote')) ?? false,
-    price: textField(row, 'price'),
-    side: orderWord(textField(row, 'side')),
-    tradeTime: textField(row, 'trade_time'),
-  };
-}
-
-function fills(body: JsonRecord, oddities: Oddity[]): RestMeaning {
-  const list = listOf(fieldOf(body, 'fills'));
-  if (list === null) return missing('fills', oddities);
-  return { kind: 'fills', fills: rowsOf(list, FILLS_MAX, oddities, fill), cursor: cursorOf(body) };
 }
 
 interface Product {
