@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { describeExchange } from './describe.ts';
 import { type Exchange, startExchange } from './exchange.ts';
 import { parseFault } from './fault.ts';
+import { faultHelp } from './fault-help.ts';
 import { Player } from './player.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 import { findScenario, scenarios } from './scenarios.ts';
@@ -94,6 +95,7 @@ function obey(exchange: Exchange, line: string, say: (text: string) => void): vo
     exchange.clear();
     return say('All faults ended.');
   }
+  if (text === 'help') return say(faultHelp());
   if (text === 'stats') return say(JSON.stringify(exchange.stats()));
   let value: unknown;
   try {

@@ -37,7 +37,7 @@ export function describeExchange(exchange: Described, written: Written = {}): st
     '  {"kind":"skew","ms":-45000,"seconds":10}',
     '  {"kind":"close","on":"user","code":1001}',
     '',
-    'The line "clear" ends all faults, "stats" prints what was served. Ctrl-C stops the exchange.',
+    '"help" lists all faults, "clear" ends those in force, "stats" prints what was served. Ctrl-C stops the exchange.',
     '',
   ];
   return lines.join('\n');

@@ -9,6 +9,7 @@ import { Wallets } from './wallets.ts';
 
 const makerFee = fixed('0.006');
 const keptFills = 1000;
+const keptOrders = 2000;
 
 export class Desk {
   readonly wallets: Wallets;
@@ -98,6 +99,7 @@ export class Desk {
       cancelReason: '',
     };
     this.#orders.set(order.id, order);
+    this.#forgetOldest();
     this.#changed(order);
     return order;
   }
@@ -154,6 +156,12 @@ export class Desk {
 
   unstick(): void {
     this.#stuck.clear();
+  }
+
+  #forgetOldest(): void {
+    if (this.#orders.size <= keptOrders) return;
+    const done = this.orders().find((o) => terminal.has(o.status));
+    if (done !== undefined) this.#orders.delete(done.id);
   }
 
   #settle(order: Order, part: { size: Fixed; value: Fixed; commission: Fixed; released: Fixed; now: number }): void {

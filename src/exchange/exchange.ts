@@ -79,9 +79,7 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
   };
   const parts: Parts = { world, listeners, hosts, rest: new RestServer(world, listeners.rest), certificates };
   ended = (fault) => undo(parts, fault);
-  await listeners.rest.open(options.port ?? 0);
-  await listeners.public.open(options.publicPort ?? 0);
-  await listeners.user.open(options.userPort ?? 0);
+  await openAll(listeners, options);
   const feed = new Feed(world, () => [...hosts.public.sessions, ...hosts.user.sessions]);
   world.life.start();
   feed.start();
@@ -100,6 +98,18 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Exch
     stats: () => world.stats.view(),
     close: () => shut(parts, feed),
   };
+}
+
+/** Opens the three listeners, or none: a port that is taken leaves nothing behind. */
+async function openAll(listeners: Parts['listeners'], options: ExchangeOptions): Promise<void> {
+  try {
+    await listeners.rest.open(options.port ?? 0);
+    await listeners.public.open(options.publicPort ?? 0);
+    await listeners.user.open(options.userPort ?? 0);
+  } catch (error) {
+    await Promise.all(Object.values(listeners).map((listener) => listener.close()));
+    throw error;
+  }
 }
 
 function makeWorld(knobs: Knobs, known: World['known'], faults: FaultBoard, seed: number): World {

@@ -16,6 +16,8 @@ export class Listener {
     this.server = leaf === null ? createHttpServer() : createHttpsServer(leaf);
     // A request may hang on purpose for longer than Node's own patience.
     this.server.requestTimeout = 0;
+    // The edge keeps idle connections much longer than Node does; a client's poll must not race with their end.
+    this.server.keepAliveTimeout = 75_000;
     this.server.on('connection', (socket: Socket) => this.#remember(socket));
     this.server.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
     this.server.on('clientError', (_error, socket) => socket.destroy());

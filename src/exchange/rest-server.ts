@@ -24,11 +24,13 @@ export class RestServer {
     this.#world = world;
     this.#listener = listener;
     this.limits = new RestLimits(world);
-    listener.server.on('request', (request, response) => void this.#serve(request, response));
+    listener.server.on('request', (request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://exchange');
+    const url = readUrl(request);
     const body = await readBody(request);
     const { faults } = this.#world;
     const aimed = (f: { fault: Aimed }) => hits(f.fault, request.method ?? 'GET', url.pathname);
@@ -125,6 +127,11 @@ function madeReply(fault: FaultOf<'rest-status'>): Reply {
     text: fault.text ?? body.text,
     ...(fault.headers && { headers: fault.headers }),
   };
+}
+
+/** A path may begin with two slashes, which a URL would take for a host. */
+function readUrl(request: IncomingMessage): URL {
+  return new URL(`http://exchange${(request.url ?? '').startsWith('/') ? request.url : '/'}`);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

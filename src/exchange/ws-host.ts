@@ -29,6 +29,7 @@ export class WsHost {
     this.#server = new WebSocketServer({
       noServer: true,
       autoPong: false,
+      maxPayload: 1_000_000,
       perMessageDeflate: world.knobs.perMessageDeflate,
     });
     listener.server.on('request', (_request, response) => response.writeHead(426).end('Upgrade Required'));
