@@ -1,0 +1,128 @@
+// What secrets look like in text: the rules that redaction applies and that the scan of a packet asserts. Pure; it changes nothing.
+// Stand-ins are written in square brackets, which no rule matches, so a text that was redacted once stays as it is.
+
+export const SIGNATURE_REMOVED = '[signature removed]';
+export const KEY_REMOVED = '[private key removed]';
+export const REMOVED = '[removed]';
+
+/** What a rule removes, for people. */
+export type RemovedKind =
+  | 'token signature'
+  | 'private key'
+  | 'bearer token'
+  | 'cookie'
+  | 'signing header'
+  | 'secret field'
+  | 'registered secret';
+
+export interface SecretRule {
+  kind: RemovedKind;
+  /** Global; every match that `holds` is a secret. */
+  pattern: RegExp;
+  /** The text to put for a match; the match itself when it is no secret after all. */
+  replace: (match: string, ...groups: string[]) => string;
+}
+
+// Header and claims begin `{"` in base64url; the signature is whatever base64url follows.
+const TOKEN = /\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]+/g;
+
+// Line breaks of a PEM as they are, or escaped once or twice. The body may be cut off, so the end line is optional.
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----(?:[A-Za-z0-9+/=\s:,.]|-(?!-)|\\{1,4}[nrt])*(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----)?/g;
+const KEY_BODY = /[A-Za-z0-9+/=]{16}/;
+
+// A scheme followed by something with a digit or too long for a word: "Bearer authentication failed" stays.
+const BEARER =
+  /\b((?:bearer|basic)\s+)(?!eyJ[\w-]+\.[\w-]+\.\[)((?=[A-Za-z0-9._~+/=-]*\d)[A-Za-z0-9._~+/=-]{12,}|[A-Za-z0-9._~+/=-]{24,})/gi;
+
+// `name=value` pairs behind a cookie header, whose attributes are no secrets; and Cloudflare's own cookies wherever they stand.
+const COOKIE_HEADER = /\b((?:set-)?cookie\\*["']?\s*[:=]\s*\\*["']?)([^"'\\\r\n]+)/gi;
+const COOKIE_PAIR = /([^=;,\s]+)=([^;,\s]+)/g;
+const COOKIE_ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|version|priority)$/i;
+const EDGE_COOKIE = /\b(__cf_bm|cf_clearance|_cfuvid|__cflb|__cfruid)(\s*=\s*)([^;,\s"'\\[]+)/g;
+
+const SIGNING_HEADER =
+  /\b(cb-access-(?:sign(?:ature)?|passphrase|token)\\*["']?\s*[:=]\s*\\*["']?)([^\s"'\\,;[][^\s"'\\,;]*)/gi;
+
+const SECRET_NAME =
+  '[\\w-]{0,40}(?:secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token)';
+// A field of JSON, and of JSON inside a string of JSON, whose quotes are escaped. A text cut off inside the value counts too.
+const SECRET_FIELD = new RegExp(`(")(${SECRET_NAME})("\\s*:\\s*")((?:[^"\\\\]|\\\\[\\s\\S])+)`, 'gi');
+const NESTED_SECRET_FIELD = new RegExp(
+  `(\\\\+")(${SECRET_NAME})(\\1\\s*:\\s*\\1)((?:(?!(?<!\\\\)\\1)[\\s\\S]){1,8192})`,
+  'gi',
+);
+const SECRET_PARAMETER = new RegExp(`\\b(${SECRET_NAME})(\\s*=\\s*["']?)([A-Za-z0-9+/=_%-]{16,})`, 'gi');
+
+const FIELD_LENGTH_MIN = 8;
+const SIGNATURE_LENGTH_MIN = 16;
+const STAND_IN = /^\[(?:[a-z ]*removed|redacted|masked)\]$/;
+
+function isSecretValue(name: string, value: string): boolean {
+  if (STAND_IN.test(value)) return false;
+  if (/passphrase|password/i.test(name)) return value.length > 0;
+  return value.length >= (/signature/i.test(name) ? SIGNATURE_LENGTH_MIN : FIELD_LENGTH_MIN);
+}
+
+function withoutCookieValues(header: string): string {
+  return header.replace(COOKIE_PAIR, (pair, name: string, value: string) =>
+    COOKIE_ATTRIBUTE.test(name) || STAND_IN.test(value) ? pair : `${name}=${REMOVED}`,
+  );
+}
+
+function fieldRule(pattern: RegExp): SecretRule {
+  return {
+    kind: 'secret field',
+    pattern,
+    replace: (match, quote, name = '', between, value = '') =>
+      isSecretValue(name, value) ? `${quote}${name}${between}${REMOVED}` : match,
+  };
+}
+
+/** In the order in which they are applied: cookies go whole; tokens before bearers, so that their claims stay readable. */
+export const SECRET_RULES: readonly SecretRule[] = [
+  {
+    kind: 'cookie',
+    pattern: COOKIE_HEADER,
+    replace: (_match, name, value = '') => `${name}${withoutCookieValues(value)}`,
+  },
+  { kind: 'cookie', pattern: EDGE_COOKIE, replace: (_match, name, equals) => `${name}${equals}${REMOVED}` },
+  { kind: 'token signature', pattern: TOKEN, replace: (_match, claims) => `${claims}.${SIGNATURE_REMOVED}` },
+  { kind: 'private key', pattern: PRIVATE_KEY, replace: (match) => (isKeyBlock(match) ? KEY_REMOVED : match) },
+  { kind: 'bearer token', pattern: BEARER, replace: (_match, scheme) => `${scheme}${REMOVED}` },
+  { kind: 'signing header', pattern: SIGNING_HEADER, replace: (_match, name) => `${name}${REMOVED}` },
+  fieldRule(SECRET_FIELD),
+  fieldRule(NESTED_SECRET_FIELD),
+  { kind: 'secret field', pattern: SECRET_PARAMETER, replace: (_match, name, equals) => `${name}${equals}${REMOVED}` },
+];
+
+function isKeyBlock(match: string): boolean {
+  const body = match.replace(/-----[^-]*-----/g, ' ').replace(/\\+[nrt]/g, ' ');
+  return KEY_BODY.test(` ${body}`);
+}
+
+// What every rule needs somewhere, so that ordinary text is looked through once.
+const SUSPICIOUS =
+  /eyJ|PRIVATE KEY|bearer\s|basic\s|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token/i;
+
+/** False when no rule can match: the quick answer for almost every text. */
+export function looksSuspicious(text: string): boolean {
+  return SUSPICIOUS.test(text);
+}
+
+const SECRET_HEADER =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|cb-access-(?:sign(?:ature)?|passphrase|token))$/i;
+const SECRET_KEY = new RegExp(`^${SECRET_NAME}$`, 'i');
+
+/** What a value is when the name beside it says so (a header, a field); null when the name is innocent or the value no secret. */
+export function secretByName(name: string, value: string): RemovedKind | null {
+  if (STAND_IN.test(value) || value === '') return null;
+  if (SECRET_HEADER.test(name)) return /cookie$/i.test(name) ? 'cookie' : 'signing header';
+  return SECRET_KEY.test(name) && isSecretValue(name, value) ? 'secret field' : null;
+}
+
+/** A header's value without what is secret in it: claims and cookie names stay. */
+export function maskedHeader(name: string, value: string): string {
+  if (/cookie$/i.test(name)) return withoutCookieValues(value);
+  return value.includes(SIGNATURE_REMOVED) || value.includes(REMOVED) ? value : REMOVED;
+}
