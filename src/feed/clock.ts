@@ -30,7 +30,7 @@ export const systemClock: Clock = {
     return (user + system) / 1000;
   },
   setTimeout: (run, delayMs) => {
-    const timer = setTimeout(run, delayMs);
+    const timer = setTimeout(run, Math.max(0, delayMs));
     return () => clearTimeout(timer);
   },
   setInterval: (run, everyMs) => {
