@@ -33,6 +33,8 @@ export const WRITER_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 
 export const TICK_EVERY_MS = 1_000;
 export const FLUSH_EVERY_MS = 200;
+/** This much pending is written without waiting for the flush. */
+export const FLUSH_BYTES = 256 * 1024;
 export const PUBLISH_PER_SECOND = 4;
 
 export const CONNECT_TIMEOUT_MS = 5_000;
