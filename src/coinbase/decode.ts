@@ -1,6 +1,7 @@
 // Frames and answers read whole: `{envelope, meaning, oddities}` of any text, `{meaning, error, oddities}` of any answer.
 // Total: nothing here throws, and what fits only half is `unknown` or `other` with an oddity, never a wrong reading.
 
+import { BODY_START_BYTES_MAX } from '../core/bounds.ts';
 import type { Headers } from '../core/fact.ts';
 import type { Decoded, Envelope, Meaning, Oddity, RestDecoded } from '../core/meaning.ts';
 import { isExchangeStyle, readError } from './errors.ts';
@@ -86,8 +87,8 @@ function notJson(text: string, oddities: Oddity[]): Decoded {
 }
 
 function error(frame: JsonRecord, oddities: Oddity[]): Meaning {
-  const reason = textField(frame, 'reason') || null;
-  const message = textField(frame, 'message', 'error', 'error_message', 'reason');
+  const reason = textField(frame, 'reason').slice(0, BODY_START_BYTES_MAX) || null;
+  const message = textField(frame, 'message', 'error', 'error_message', 'reason').slice(0, BODY_START_BYTES_MAX);
   if (message === '')
     oddities.push({ name: 'message-missing', detail: `message is ${shown(fieldOf(frame, 'message'))}` });
   if (isExchangeStyle(message, reason)) {

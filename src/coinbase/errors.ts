@@ -120,37 +120,58 @@ export function isPenalty(error: RestError): boolean {
   return /too\s*many|penalt|rate.?limit|throttl|temporar\w*\s+(block|ban|suspend)/i.test(wordsOf(error));
 }
 
-const SCOPE_WORDS =
-  /(missing|required|insufficient|lacks?|without|invalid|does ?n.t have|do(es)? not have|no)\b.{0,40}\b(scopes?|permissions?|privileges?)|(scopes?|permissions?)\b.{0,30}\b(missing|required|insufficient|denied)|permission ?denied|insufficient.?scope/i;
+const SCOPE_WORDS: readonly RegExp[] = [
+  /(missing|required|insufficient|lacks?|without|invalid|does ?n.t have|do(es)? not have|no)\b.{0,40}\b(scopes?|permissions?|privileges?)/i,
+  /(scopes?|permissions?)\b.{0,30}\b(missing|required|insufficient|denied|needed)/i,
+  /permission ?denied|insufficient.?scope/i,
+];
 
 /** True when the key lacks a permission for the call (reference 5.3, row 12 of 6.1). */
 export function isScopeError(error: RestError): boolean {
   if (error.status !== 403 && error.status !== 401) return false;
-  return !isEdgePage(error) && !isPenalty(error) && SCOPE_WORDS.test(wordsOf(error));
+  return !isEdgePage(error) && !isPenalty(error) && says(wordsOf(error), SCOPE_WORDS);
 }
 
-const LEVEL2_CAP =
-  /too many\s+(l2|level.?2)|(l2|level.?2)\b.{0,60}\b(limit|maximum|max|exceed\w*|too many)|(limit|maximum|exceed\w*)\b.{0,60}\b(l2|level.?2)\b/i;
+const LEVEL2_CAP: readonly RegExp[] = [
+  /too many\s+(l2|level.?2)/i,
+  /(l2|level.?2)\b.{0,60}\b(limit|max(imum)?|exceed\w*|too many)\b/i,
+  /(limit|max(imum)?|exceed\w*|(more|only) .{0,12}\d+)\b.{0,60}\b(l2|level.?2)\b/i,
+];
+
+// A message may be as long as a frame; what it means stands at its beginning.
+const MESSAGE_READ_MAX = 500;
+
+function says(message: string, any: readonly RegExp[]): boolean {
+  const words = message.slice(0, MESSAGE_READ_MAX).replaceAll('_', ' ');
+  return any.some((each) => each.test(words));
+}
 
 /** The refusal of more level2 products than one connection may have (reference 3.6). */
 export function isLevel2Cap(message: string): boolean {
-  return LEVEL2_CAP.test(message);
+  return says(message, LEVEL2_CAP);
 }
+
+const RATE_WORDS: readonly RegExp[] = [
+  /rate.{0,3}limit|rate\b.{0,12}\bexceed|exceed\w*\b.{0,20}\brate\b/i,
+  /too many (request|message|subscri|connection)|(messages|requests) per (second|minute)/i,
+  /too fast|throttl|slow down|resource.?exhausted/i,
+];
 
 /** The refusal of messages that come too fast (reference 3.6). */
 export function isRateMessage(message: string): boolean {
-  if (isLevel2Cap(message)) return false;
-  return /rate.{0,3}limit|too many (request|message|subscri|connection)|too fast|throttl|slow down|resource.?exhausted/i.test(
-    message,
-  );
+  return !isLevel2Cap(message) && says(message, RATE_WORDS);
 }
 
-const AUTH_WORDS =
-  /auth\w*.{0,20}(fail|error|invalid|denied|reject|required|expired)|(fail|invalid|unable)\w*.{0,12}(to )?auth|unauthori[sz]ed|unauthenticated|not auth|(invalid|expired|bad|missing|malformed|revoked)\s.{0,12}(jwt|token|signature|credential|api.?key)|(jwt|token|signature|credentials?|api.?key)\b.{0,12}\b(invalid|expired|bad|missing|malformed|revoked|rejected)/i;
+const AUTH_WORDS: readonly RegExp[] = [
+  /auth\w*.{0,20}(fail|error|invalid|denied|reject|required|expired)|(fail|invalid|unable)\w*.{0,12}(to )?auth/i,
+  /unauthori[sz]ed|unauthenticated|not auth|(access|permission) denied/i,
+  /(invalid|expired|bad|missing|malformed|revoked|unknown)\s.{0,12}(jwt|token|signature|credential|api.?key)/i,
+  /(jwt|token|signature|credentials?|api.?key)\b.{0,25}\b(invalid|not (yet )?valid|expired|bad|missing|malformed|revoked|reject\w*|fail\w*)/i,
+];
 
 /** The refusal of a token, or of a channel name that the server does not know (reference 3.6). */
 export function isAuthFailure(message: string): boolean {
-  return !isRateMessage(message) && AUTH_WORDS.test(message.replaceAll('_', ' '));
+  return !isRateMessage(message) && says(message, AUTH_WORDS);
 }
 
 /** Wording of the Exchange feed: a `reason` beside the message, or `Failed to subscribe` (reference 3.6). */

@@ -122,6 +122,8 @@ describe('scanEnvelope', () => {
 
   it.each([
     ['an overlong form', [0xc0, 0xaf]],
+    ['an overlong form of three', [0xe0, 0x80, 0xaf]],
+    ['an overlong form of four', [0xf0, 0x80, 0x80, 0xaf]],
     ['a surrogate', [0xed, 0xa0, 0x80]],
     ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
     ['a lone continuation', [0x80]],
