@@ -8,6 +8,7 @@ import type { FactOf } from './fact.ts';
 import { foldBeat } from './heartbeat.ts';
 import { spend } from './limits.ts';
 import type { Decoded, Reading, SentMessage } from './meaning.ts';
+import { MALFORMED } from './meaning.ts';
 import type { Close, Model } from './model.ts';
 import { foldUserOrder } from './orders.ts';
 import { inSelfTrouble } from './self.ts';
@@ -116,13 +117,10 @@ function foldDecoded(model: Model, connection: Connection, fact: Received, decod
   }
 }
 
-const MALFORMED = new Set(['not-json', 'not-object', 'not-envelope', 'control-characters', 'binary']);
-
 function noteMalformed(connection: Connection, fact: Received, decoded: Decoded): void {
   const odd = decoded.oddities.find((oddity) => MALFORMED.has(oddity.name));
-  const unknown = decoded.meaning.kind === 'unknown' && decoded.envelope.channel === null ? decoded.meaning.why : null;
-  const why = odd !== undefined ? odd.detail || odd.name : unknown;
-  if (why === null) return;
+  if (odd === undefined) return;
+  const why = odd.detail || odd.name;
   const traffic = connection.traffic;
   traffic.malformed += 1;
   traffic.malformedInARow += 1;

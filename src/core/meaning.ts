@@ -7,6 +7,20 @@ export interface Oddity {
   detail: string;
 }
 
+/** Names of the oddities that make a frame malformed; all others are peculiarities that harm nobody. */
+export const MALFORMED: ReadonlySet<string> = new Set([
+  'binary',
+  'not-json',
+  'not-an-object',
+  'control-characters',
+  'channel-missing',
+  'events-missing',
+  'sequence-unreadable',
+  'timestamp-unreadable',
+  'subscriptions-missing',
+  'counter-unreadable',
+]);
+
 /** The outside of every data frame (reference 3.3); null where the field is absent or of another type. */
 export interface Envelope {
   channel: string | null;

@@ -138,10 +138,7 @@ export function foldInBandError(
   error: { message: string; reason: string | null; authentication: boolean },
   stamp: { t: number; at: number; seq: number },
 ): InBandError {
-  const signedFirst = error.authentication
-    ? subscriptions.unanswered.find((request) => request.token !== null)
-    : undefined;
-  const request = signedFirst ?? subscriptions.unanswered[0];
+  const request = oldestLikely(subscriptions.unanswered, error.authentication);
   if (request !== undefined) {
     subscriptions.unanswered = subscriptions.unanswered.filter((other) => other !== request);
     const channel = subscriptions.channels[request.channel];

@@ -1,0 +1,154 @@
+// The engine: stamps facts, reads them, folds them, looks at the rules, and hands on what follows. One fact is finished before the next begins.
+// It knows no thread, file or socket: those are handed in.
+
+import type { Command } from '../core/command.ts';
+import type { Fact, FactBody } from '../core/fact.ts';
+import type { FindingChange, Verdict } from '../core/finding.ts';
+import type { Reading } from '../core/meaning.ts';
+import type { Model } from '../core/model.ts';
+import { newModel } from '../core/model.ts';
+import { step } from '../core/step.ts';
+import type { CaseBook } from '../playbook/case-book.ts';
+import { acknowledge, consider, newCaseBook, snooze } from '../playbook/case-book.ts';
+import { verdict } from '../playbook/verdict.ts';
+import { FactLog } from './fact-log.ts';
+import { readFreshFact, readRecordedFact } from './read-fact.ts';
+
+/** Where stamps come from. Replay needs none: its facts carry theirs. */
+export interface Stamps {
+  /** Wall clock, epoch ms. */
+  wallMs(): number;
+  /** Monotonic ms. */
+  monotonicMs(): number;
+}
+
+export interface EngineOptions {
+  stamps?: Stamps;
+  /** Obeys commands; absent in a replay, which performs none. */
+  perform?: (command: Command) => void;
+  /** Receives every fact, redacted, before it is folded. */
+  record?: (fact: Fact) => void;
+  onFact?: (fact: Fact, reading: Reading) => void;
+  onChanges?: (changes: FindingChange[]) => void;
+  onVerdict?: (verdict: Verdict, at: number) => void;
+}
+
+const HEALTHY: Verdict = { party: 'healthy', confidence: 'low', sentence: 'No trouble seen so far.', findingKey: null };
+/** The same verdict in other words is told again at most this often. */
+const REWORDED_EVERY_MS = 10_000;
+
+/** Facts after which the rules look at once; all others wait for the next tick. */
+const TELLING = new Set<Fact['fact']>([
+  'session.ended',
+  'key.inspected',
+  'socket.closed',
+  'upgrade.refused',
+  'connect.failed',
+  'request.failed',
+  'clock.jumped',
+  'machine.slept',
+  'recording.started',
+  'recording.stopped',
+  'user.asked',
+  'tick',
+]);
+
+function isTelling(fact: Fact, reading: Reading): boolean {
+  if (TELLING.has(fact.fact)) return true;
+  if (fact.fact === 'response.arrived')
+    return fact.status >= 400 || reading.of !== 'response' || reading.decoded.meaning.kind === 'time';
+  return reading.of === 'frame' && reading.decoded.meaning.kind === 'error';
+}
+
+export class Engine {
+  readonly model: Model = newModel();
+  readonly book: CaseBook = newCaseBook();
+  readonly log = new FactLog();
+  verdict: Verdict = HEALTHY;
+  readonly #options: EngineOptions;
+  readonly #queue: FactBody[] = [];
+  #draining = false;
+  #seq = 0;
+  #originMs: number | null = null;
+  #verdictToldT = Number.NEGATIVE_INFINITY;
+
+  constructor(options: EngineOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Facts accepted but not yet folded: more than one only while a fact's own consequences are being told. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** The monotonic reading that is `t` = 0, from the first fact on. */
+  get originMs(): number {
+    this.#originMs ??= this.#options.stamps?.monotonicMs() ?? 0;
+    return this.#originMs;
+  }
+
+  /** A fact from the edge: stamped now, folded before this returns (or right after the one being folded). */
+  accept(body: FactBody): void {
+    this.#queue.push(body);
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next);
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  #take(body: FactBody): void {
+    const { stamps, record } = this.#options;
+    const wallMs = stamps?.wallMs() ?? 0;
+    const t = Math.round(((stamps?.monotonicMs() ?? 0) - this.originMs) * 1_000) / 1_000;
+    this.#seq += 1;
+    const stamped = body as Fact;
+    stamped.seq = this.#seq;
+    stamped.at = Math.floor(wallMs);
+    stamped.t = Math.max(t, this.model.t);
+    const { fact, reading } = readFreshFact(stamped);
+    record?.(fact);
+    this.#fold(fact, reading);
+  }
+
+  /** A recorded fact, with the stamps it has. */
+  replay(fact: Fact): void {
+    this.#seq = fact.seq;
+    this.#fold(fact, readRecordedFact(fact));
+  }
+
+  #fold(fact: Fact, reading: Reading): void {
+    const commands = step(this.model, fact, reading);
+    this.log.push(fact);
+    this.#options.onFact?.(fact, reading);
+    if (reading.of !== 'scan' && isTelling(fact, reading)) this.#look(fact);
+    for (const command of commands) this.#options.perform?.(command);
+  }
+
+  #look(fact: Fact): void {
+    if (fact.fact === 'user.asked') this.#obey(fact.action, fact.detail);
+    const changes = consider(this.book, this.model);
+    for (const change of changes) this.log.pushChange(change, fact.seq);
+    if (changes.length > 0) this.#options.onChanges?.(changes);
+    this.#tellVerdict(verdict(this.model, this.book));
+  }
+
+  #obey(action: string, detail: string): void {
+    if (action === 'acknowledge') acknowledge(this.book, detail);
+    if (action === 'snooze') snooze(this.book, detail, this.model.t + 600_000);
+  }
+
+  #tellVerdict(next: Verdict): void {
+    const before = this.verdict;
+    this.verdict = next;
+    const same =
+      before.party === next.party && before.confidence === next.confidence && before.findingKey === next.findingKey;
+    const isFirst = this.#verdictToldT === Number.NEGATIVE_INFINITY;
+    const reworded = before.sentence !== next.sentence && this.model.t - this.#verdictToldT >= REWORDED_EVERY_MS;
+    if (same && !reworded && !isFirst) return;
+    this.#verdictToldT = this.model.t;
+    this.#options.onVerdict?.(next, this.model.at);
+  }
+}

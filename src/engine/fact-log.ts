@@ -1,0 +1,68 @@
+// The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded; rows are worked out when looked at.
+
+import { Ring } from '../base/ring.ts';
+import { TIMELINE_FACTS_MAX, TIMELINE_ROWS_MAX } from '../core/bounds.ts';
+import type { Fact } from '../core/fact.ts';
+import type { FindingChange } from '../core/finding.ts';
+import type { TimelineRow } from '../core/snapshot.ts';
+import { changeRow, factRow } from './timeline-row.ts';
+
+type Entry = { fact: Fact; change: null; seq: number } | { fact: null; change: FindingChange; seq: number };
+
+/** Facts that nobody wants to read one by one: they are folded and recorded, but not listed. */
+const UNLISTED = new Set<Fact['fact']>(['tick', 'loop.measured', 'ping.sent', 'pong.received', 'token.made']);
+
+export class FactLog {
+  readonly #entries = new Ring<Entry>(TIMELINE_FACTS_MAX);
+  readonly #rows = new Map<Entry, TimelineRow>();
+
+  /** How many facts were ever listed. */
+  get total(): number {
+    return this.#entries.total;
+  }
+
+  push(fact: Fact): void {
+    if (UNLISTED.has(fact.fact)) return;
+    this.#entries.push({ fact, change: null, seq: fact.seq });
+  }
+
+  pushChange(change: FindingChange, seq: number): void {
+    if (change.status === 'updated') return;
+    this.#entries.push({ fact: null, change, seq });
+  }
+
+  /** The newest rows, oldest first. */
+  rows(count = TIMELINE_ROWS_MAX): TimelineRow[] {
+    const entries = this.#entries.newest(count);
+    const kept = new Set(entries);
+    for (const entry of this.#rows.keys()) if (!kept.has(entry)) this.#rows.delete(entry);
+    return entries.map((entry) => this.#row(entry));
+  }
+
+  #row(entry: Entry): TimelineRow {
+    const known = this.#rows.get(entry);
+    if (known !== undefined) return known;
+    const row = entry.fact !== null ? factRow(entry.fact) : changeRow(entry.change, entry.seq);
+    this.#rows.set(entry, row);
+    return row;
+  }
+
+  /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
+  find(seq: number): { fact: Fact; previousSeq: number | null; nextSeq: number | null } | null {
+    const facts = this.#entries.toArray().flatMap((entry) => (entry.fact === null ? [] : [entry.fact]));
+    const index = facts.findIndex((fact) => fact.seq === seq);
+    const fact = facts[index];
+    if (fact === undefined) return null;
+    const alike = (other: Fact): boolean => kindOf(other) === kindOf(fact);
+    return {
+      fact,
+      previousSeq: facts.slice(0, index).findLast(alike)?.seq ?? null,
+      nextSeq: facts.slice(index + 1).find(alike)?.seq ?? null,
+    };
+  }
+}
+
+function kindOf(fact: Fact): string {
+  if ('connection' in fact) return `${fact.fact} ${fact.connection}`;
+  return 'endpoint' in fact ? `rest ${fact.endpoint}` : fact.fact;
+}

@@ -1,0 +1,85 @@
+// Redacts a fact and reads it: the step between the edge and the fold. What is recorded, folded and shown is what leaves here.
+
+import { decodeFrame, decodeResponse, isCacheHit, readRateHeaders, readServerDate } from '../coinbase/decode.ts';
+import type { EnvelopeScan } from '../coinbase/envelope.ts';
+import { scanEnvelope } from '../coinbase/envelope.ts';
+import { fieldOf, listOf, parseJson, recordOf, textOf } from '../coinbase/json-value.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
+import type { Reading, SentMessage } from '../core/meaning.ts';
+import { redactFact } from '../recording/redact.ts';
+
+/** Channels whose ordinary frames the fold only counts: their envelope is enough (the hot path). */
+const COUNTED = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', 'candles', 'status']);
+const NOTHING: Reading = { of: 'nothing' };
+
+const utf8 = new TextDecoder('utf-8');
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN };
+
+export interface ReadFact {
+  fact: Fact;
+  reading: Reading;
+}
+
+function readFrame(fact: FactOf<'frame.received'>): Reading {
+  if (fact.binary) {
+    const envelope = { channel: null, sequence: null, timestampMs: null };
+    const why = `a binary frame of ${fact.bytes.byteLength} bytes, where this feed is text only`;
+    return {
+      of: 'frame',
+      decoded: { envelope, meaning: { kind: 'unknown', why }, oddities: [{ name: 'binary', detail: why }] },
+    };
+  }
+  return { of: 'frame', decoded: decodeFrame(utf8.decode(fact.bytes)) };
+}
+
+/** A fresh frame from the network: scanned; redacted when the scan does not prove it plain. */
+function readFresh(fact: FactOf<'frame.received'>): ReadFact {
+  if (!fact.binary && scanEnvelope(fact.bytes, scan)) {
+    fact.plain = true;
+    return { fact, reading: scanned(fact) };
+  }
+  const redacted = redactFact(fact) as FactOf<'frame.received'>;
+  return { fact: redacted, reading: readFrame(redacted) };
+}
+
+function scanned(fact: FactOf<'frame.received'>): Reading {
+  if (scan.channel === null || !COUNTED.has(scan.channel)) return readFrame(fact);
+  return { of: 'scan', channel: scan.channel, sequence: scan.sequence, timestampMs: scan.timestampMs };
+}
+
+function readSent(text: string): SentMessage {
+  const record = recordOf(parseJson(text));
+  if (record === null) return { type: '', channel: '', productIds: [] };
+  const productIds = (listOf(fieldOf(record, 'product_ids')) ?? []).map(textOf).filter((id) => id !== '');
+  return { type: textOf(fieldOf(record, 'type')), channel: textOf(fieldOf(record, 'channel')), productIds };
+}
+
+function readResponse(fact: FactOf<'response.arrived'>): Reading {
+  return {
+    of: 'response',
+    decoded: decodeResponse(fact.endpoint, fact.status, fact.headers, fact.body),
+    rate: readRateHeaders(fact.headers),
+    serverDateMs: readServerDate(fact.headers),
+    cacheHit: isCacheHit(fact.headers),
+  };
+}
+
+function readOther(fact: Fact): Reading {
+  if (fact.fact === 'frame.sent') return { of: 'sent', message: readSent(fact.text) };
+  if (fact.fact === 'response.arrived') return readResponse(fact);
+  return NOTHING;
+}
+
+/** A fact as it came from the edge: redacted, then read. */
+export function readFreshFact(fact: Fact): ReadFact {
+  if (fact.fact === 'frame.received') return readFresh(fact);
+  const redacted = { ...redactFact(fact), seq: fact.seq, at: fact.at, t: fact.t } as Fact;
+  return { fact: redacted, reading: readOther(redacted) };
+}
+
+/** A fact from a recording: it was redacted when it was written, and says itself whether its frame is plain. */
+export function readRecordedFact(fact: Fact): Reading {
+  if (fact.fact !== 'frame.received') return readOther(fact);
+  if (!fact.plain || fact.binary || !scanEnvelope(fact.bytes, scan)) return readFrame(fact);
+  return scanned(fact);
+}

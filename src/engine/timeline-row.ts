@@ -1,0 +1,236 @@
+// One fact or finding change as one line for the eyes: who, which way, what, and the figures that matter. All text is sanitised here.
+
+import { safeStart } from '../base/text.ts';
+import { closeCode } from '../coinbase/close-codes.ts';
+import { decodeFrame } from '../coinbase/decode.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
+import type { FindingChange } from '../core/finding.ts';
+import type { Decoded } from '../core/meaning.ts';
+import type { TimelineRow } from '../core/snapshot.ts';
+
+const TEXT_MAX = 160;
+/** A frame larger than this is described by its size only: decoding it for one line is not worth it. */
+const DECODE_BYTES_MAX = 262_144;
+const utf8 = new TextDecoder('utf-8');
+
+type Said = Omit<TimelineRow, 'seq' | 'at' | 't'>;
+
+function said(source: string, glyph: string, what: string, detail: string, more: Partial<Said> = {}): Said {
+  return {
+    source,
+    glyph,
+    what: safeStart(what, 40),
+    detail: safeStart(detail, TEXT_MAX),
+    sizeBytes: null,
+    tone: 'normal',
+    ...more,
+  };
+}
+
+function seconds(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+function productsOf(decoded: Decoded): string {
+  const { meaning } = decoded;
+  if (meaning.kind === 'data')
+    return `${meaning.snapshot ? 'snapshot ' : ''}${meaning.productIds.slice(0, 3).join(' ')}`;
+  if (meaning.kind === 'heartbeat')
+    return meaning.counter === null ? '' : meaning.counter.toLocaleString('en-US').replaceAll(',', ' ');
+  if (meaning.kind === 'subscriptions') return Object.keys(meaning.channels).join(' ');
+  if (meaning.kind === 'user')
+    return (
+      meaning.orders
+        .slice(0, 2)
+        .map((order) => `${order.productId} ${order.side} ${order.status}`)
+        .join(', ') || (meaning.snapshot ? 'snapshot, no open orders' : '')
+    );
+  if (meaning.kind === 'error') return `${meaning.message}${meaning.reason === null ? '' : ` (${meaning.reason})`}`;
+  return meaning.kind === 'unknown' ? meaning.why : '';
+}
+
+function frameRow(fact: FactOf<'frame.received'>): Said {
+  const sizeBytes = fact.bytes.byteLength;
+  if (fact.binary || sizeBytes > DECODE_BYTES_MAX) {
+    return said(fact.connection, '←', fact.binary ? 'binary frame' : 'large frame', 'Enter opens it', { sizeBytes });
+  }
+  const decoded = decodeFrame(utf8.decode(fact.bytes));
+  const number =
+    decoded.envelope.sequence === null
+      ? ''
+      : `#${decoded.envelope.sequence.toLocaleString('en-US').replaceAll(',', ' ')}`;
+  const isError = decoded.meaning.kind === 'error' || decoded.meaning.kind === 'unknown';
+  const what = decoded.meaning.kind === 'error' ? 'error' : (decoded.envelope.channel ?? 'unknown frame');
+  const detail = [number, productsOf(decoded)].filter((text) => text !== '').join('  ');
+  return said(fact.connection, '←', what, detail, {
+    sizeBytes,
+    tone: isError ? 'warning' : decoded.meaning.kind === 'heartbeat' ? 'dim' : 'normal',
+  });
+}
+
+function socketRow(fact: Fact): Said | null {
+  switch (fact.fact) {
+    case 'socket.connecting':
+      return said(
+        fact.connection,
+        '·',
+        'connecting',
+        `${fact.host}${fact.attempt > 1 ? `  attempt ${fact.attempt}` : ''}`,
+        { tone: 'dim' },
+      );
+    case 'socket.opened':
+      return said(fact.connection, '●', 'open', `${fact.host}  ${phasesText(fact.phases)}`, { tone: 'good' });
+    case 'frame.received':
+      return frameRow(fact);
+    case 'frame.sent':
+      return said(
+        fact.connection,
+        '→',
+        sentWhat(fact.text),
+        fact.token === null ? '' : `token ${fact.token.tokenId}, ${fact.token.exp - fact.token.nbf} s`,
+        { sizeBytes: fact.text.length },
+      );
+    case 'socket.closed':
+      return said(
+        fact.connection,
+        '✕',
+        `closed ${fact.code}`,
+        `${closeCode(fact.code).name.toLowerCase()}${fact.reason === '' ? '' : ` “${fact.reason}”`}  by ${fact.by}, ${fact.cause}`,
+        { tone: fact.cause === 'asked' ? 'dim' : 'warning' },
+      );
+    case 'upgrade.refused':
+      return said(fact.connection, '✕', `HTTP ${fact.status}`, `upgrade refused  ${fact.bodyStart.slice(0, 80)}`, {
+        tone: 'critical',
+      });
+    case 'connect.failed':
+      return said(
+        fact.connection,
+        '✕',
+        `${fact.phase} failed`,
+        `${fact.errorCode}  ${fact.host}  after ${seconds(fact.tookMs)}`,
+        { tone: 'critical' },
+      );
+    case 'retry.scheduled':
+      return said(
+        fact.connection,
+        '·',
+        'retry',
+        `attempt ${fact.attempt} in ${seconds(fact.delayMs)}  ${fact.reason}`,
+        { tone: 'dim' },
+      );
+    default:
+      return null;
+  }
+}
+
+function sentWhat(text: string): string {
+  const type = /"type"\s*:\s*"(\w+)"/.exec(text)?.[1] ?? 'message';
+  return `${type} ${/"channel"\s*:\s*"([^"]{1,30})"/.exec(text)?.[1] ?? ''}`.trim();
+}
+
+function phasesText(phases: { dnsMs?: number; tcpMs?: number; tlsMs?: number; upgradeMs?: number }): string {
+  const parts = [
+    ['dns', phases.dnsMs],
+    ['tcp', phases.tcpMs],
+    ['tls', phases.tlsMs],
+    ['upgrade', phases.upgradeMs],
+  ] as const;
+  const known = parts.filter(([, ms]) => ms !== undefined).map(([name, ms]) => `${name} ${Math.round(ms ?? 0)}`);
+  return known.length === 0 ? '' : `${known.join('  ')} ms`;
+}
+
+function restRow(fact: Fact): Said | null {
+  switch (fact.fact) {
+    case 'request.sent':
+      return said('REST', '→', `GET ${fact.endpoint}`, fact.why === 'poll' ? '' : fact.why, { tone: 'dim' });
+    case 'response.arrived': {
+      const bad = fact.status >= 400;
+      const took = fact.phases.totalMs === undefined ? '' : ` in ${seconds(fact.phases.totalMs)}`;
+      return said(
+        'REST',
+        '←',
+        `${fact.status}${took}`,
+        bad ? `${fact.endpoint}  “${fact.body.slice(0, 100)}”` : fact.endpoint,
+        {
+          sizeBytes: fact.sizeBytes,
+          tone: bad ? (fact.status >= 500 || fact.status === 429 ? 'critical' : 'warning') : 'normal',
+        },
+      );
+    }
+    case 'request.failed':
+      return said(
+        'REST',
+        '✕',
+        `${fact.phase} failed`,
+        `${fact.errorCode}  ${fact.endpoint}  after ${seconds(fact.tookMs)}`,
+        { tone: 'critical' },
+      );
+    case 'rest.paused':
+      return said('REST', '·', 'paused', fact.reason, { tone: 'warning' });
+    default:
+      return null;
+  }
+}
+
+function ownRow(fact: Fact): Said {
+  switch (fact.fact) {
+    case 'session.started':
+      return said('this', '·', 'session started', `cbscope ${fact.version}, ${fact.settings.products.join(' ')}`, {
+        tone: 'dim',
+      });
+    case 'session.ended':
+      return said('this', '·', 'session ended', fact.reason, { tone: 'dim' });
+    case 'key.inspected':
+      return said(
+        'this',
+        '·',
+        'key inspected',
+        fact.inspection.explanation || `${fact.inspection.kind} ${fact.inspection.algorithm ?? ''}`,
+        { tone: fact.inspection.usable || fact.inspection.kind === 'none' ? 'dim' : 'warning' },
+      );
+    case 'probes.finished':
+      return said(
+        'this',
+        '·',
+        'probe',
+        fact.results
+          .map((probe) => `${probe.name} ${{ pass: '✓', fail: '✗', skipped: '–' }[probe.result]}`)
+          .join('   '),
+      );
+    case 'clock.jumped':
+      return said('this', '!', 'clock jumped', `by ${seconds(Math.abs(fact.byMs))}`, { tone: 'warning' });
+    case 'machine.slept':
+      return said('this', '!', 'machine slept', `for ${seconds(fact.forMs)}`, { tone: 'warning' });
+    case 'recording.started':
+      return said('this', '·', 'recording', fact.file);
+    case 'recording.stopped':
+      return said('this', '!', 'recording stopped', `${fact.reason} ${fact.detail}`, {
+        tone: fact.reason === 'asked' ? 'dim' : 'warning',
+      });
+    case 'token.failed':
+      return said('this', '!', 'token failed', `${fact.purpose}: ${fact.message}`, { tone: 'critical' });
+    case 'user.asked':
+      return said('this', '·', 'you', `${fact.action} ${fact.detail}`, { tone: 'dim' });
+    default:
+      return said('this', '·', fact.fact, '', { tone: 'dim' });
+  }
+}
+
+export function factRow(fact: Fact): TimelineRow {
+  return { seq: fact.seq, at: fact.at, t: fact.t, ...(socketRow(fact) ?? restRow(fact) ?? ownRow(fact)) };
+}
+
+const TONES = { critical: 'critical', warning: 'warning', info: 'normal' } as const;
+
+export function changeRow(change: FindingChange, seq: number): TimelineRow {
+  const { finding } = change;
+  const cleared = change.status === 'cleared';
+  const source = finding.connection === 'rest' ? 'REST' : (finding.connection ?? 'this');
+  const detail = cleared ? `cleared: ${finding.clearedBecause ?? ''}` : finding.title;
+  return {
+    seq,
+    at: change.at,
+    t: change.t,
+    ...said(source, '!', finding.code, detail, { tone: cleared ? 'good' : TONES[finding.severity] }),
+  };
+}
