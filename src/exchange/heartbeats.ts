@@ -37,6 +37,11 @@ export class Heartbeats {
     this.#skips.push({ left: fault.beats, useSequence: fault.useSequence === true });
   }
 
+  /** Forgets what was still to be left out. */
+  forgive(): void {
+    this.#skips = [];
+  }
+
   #schedule(): void {
     const dueAt = this.#startedAt + (this.#beats + 1) * this.#session.world.knobs.heartbeatMs;
     this.#timer = setTimeout(

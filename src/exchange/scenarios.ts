@@ -22,6 +22,11 @@ import frameMalformed from './scenarios/frame-malformed.json' with { type: 'json
 import goingAway from './scenarios/going-away.json' with { type: 'json' };
 import halfOpen from './scenarios/half-open.json' with { type: 'json' };
 import healthy from './scenarios/healthy.json' with { type: 'json' };
+import healthyBigBook from './scenarios/healthy-big-book.json' with { type: 'json' };
+import healthyCachedTime from './scenarios/healthy-cached-time.json' with { type: 'json' };
+import healthyEd25519 from './scenarios/healthy-ed25519.json' with { type: 'json' };
+import healthySlowRest from './scenarios/healthy-slow-rest.json' with { type: 'json' };
+import healthyStringCounter from './scenarios/healthy-string-counter.json' with { type: 'json' };
 import heartbeatLate from './scenarios/heartbeat-late.json' with { type: 'json' };
 import heartbeatSkipped from './scenarios/heartbeat-skipped.json' with { type: 'json' };
 import hmacMixed from './scenarios/hmac-mixed.json' with { type: 'json' };
@@ -40,6 +45,9 @@ import ratePolling from './scenarios/rate-polling.json' with { type: 'json' };
 import reconnectLoop from './scenarios/reconnect-loop.json' with { type: 'json' };
 import refused from './scenarios/refused.json' with { type: 'json' };
 import reset from './scenarios/reset.json' with { type: 'json' };
+import restRefused from './scenarios/rest-refused.json' with { type: 'json' };
+import restReset from './scenarios/rest-reset.json' with { type: 'json' };
+import restTimeout from './scenarios/rest-timeout.json' with { type: 'json' };
 import scopePortfolio from './scenarios/scope-portfolio.json' with { type: 'json' };
 import scopeTrade from './scenarios/scope-trade.json' with { type: 'json' };
 import scopeTransfer from './scenarios/scope-transfer.json' with { type: 'json' };
@@ -130,6 +138,14 @@ const files: readonly unknown[] = [
   reset,
   tls,
   tlsExpired,
+  restRefused,
+  restTimeout,
+  restReset,
+  healthyEd25519,
+  healthyStringCounter,
+  healthyBigBook,
+  healthyCachedTime,
+  healthySlowRest,
 ];
 
 /** Every built-in scenario, in the order in which they are listed to people. */

@@ -46,7 +46,10 @@ export class WsHost {
   clear(): void {
     this.#planned = [];
     this.#waiting = [];
-    for (const session of this.sessions) session.outbox.clear();
+    for (const session of this.sessions) {
+      session.outbox.clear();
+      session.heartbeats.forgive();
+    }
   }
 
   close(): void {

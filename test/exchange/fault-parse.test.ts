@@ -1,6 +1,7 @@
 // Faults and scenarios read from outside: good ones pass unchanged, bad ones are explained in a sentence.
 import { describe, expect, test } from 'vitest';
 import { parseFault } from '../../src/exchange/fault.ts';
+import { findProduct } from '../../src/exchange/products.ts';
 import { parseScenario } from '../../src/exchange/scenario.ts';
 import { findScenario, scenarios } from '../../src/exchange/scenarios.ts';
 
@@ -75,6 +76,13 @@ describe('the built-in scenarios', () => {
       for (const step of s.steps) expect(step.atSeconds, s.name).toBeLessThan(s.durationSeconds);
       expect(s.title, s.name).toMatch(/^[A-Z].*\.$/);
     }
+  });
+
+  test('ask for one level2 product more than the cap, all of them known', () => {
+    const args = findScenario('l2-limit')?.client.args ?? [];
+    const asked = (args[args.indexOf('--products') + 1] ?? '').split(',');
+    expect(asked).toHaveLength(31);
+    expect(asked.filter((id) => findProduct(id) === null)).toEqual([]);
   });
 
   test('tell the story in its order', () => {
