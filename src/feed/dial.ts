@@ -21,7 +21,7 @@ export interface DialOptions {
   /** From `trustOf`; null trusts what Node trusts. */
   trust: SecureContext | null;
   /** For name lookup, TCP and TLS together. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** A connection being opened. The socket is usable at once (writes wait); what it has reached is read from the outside. */
@@ -36,6 +36,9 @@ export interface Dialling {
   /** Runs at once when already ready. */
   onReady(run: () => void): void;
 }
+
+/** How we name ourselves to the other side. */
+export const USER_AGENT = 'cbscope (read-only inspector)';
 
 /** Longer than Node's 250 ms, which gives up on a far-away first address of two. */
 const ADDRESS_ATTEMPT_MS = 1_000;
@@ -63,6 +66,8 @@ function open(target: Target, trust: SecureContext | null): Socket {
     ...options,
     servername: target.isAddress ? '' : target.host,
     ALPNProtocols: ['http/1.1'],
+    // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch it off.
+    rejectUnauthorized: true,
   };
   if (trust !== null) secure.secureContext = trust;
   return tlsConnect(secure).setNoDelay(true);

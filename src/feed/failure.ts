@@ -1,5 +1,6 @@
 // Reads what went wrong with an attempt out of Node's errors: the codes, the phase, a sentence. It judges nothing.
 
+import { safeText } from '../base/text.ts';
 import type { ConnectPhase } from '../core/fact.ts';
 
 export interface Failure {
@@ -34,8 +35,8 @@ export function codeOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  const message = fieldOf(error, 'message');
-  return typeof message === 'string' ? message : String(error);
+  const message = typeof error === 'string' ? error : fieldOf(error, 'message');
+  return typeof message === 'string' ? message : '';
 }
 
 /** The phase that a code proves, else the one the attempt was in. */
@@ -55,4 +56,10 @@ export function readFailure(error: unknown, reached: ConnectPhase): Failure {
   const errorCode = own === 'AggregateError' ? (errorCodes[0] ?? own) : own;
   const message = messageOf(error) || errors.map(messageOf).join('; ') || errorCode;
   return { phase: phaseOf(errorCode, reached), errorCode, errorCodes, message };
+}
+
+/** What is told of a socket URL that names no host to connect to. */
+export function unusableUrl(url: string): Failure {
+  const message = `not a WebSocket URL: ${safeText(url)}; expected wss://host`;
+  return { phase: 'dns', errorCode: 'ERR_INVALID_URL', errorCodes: ['ERR_INVALID_URL'], message };
 }

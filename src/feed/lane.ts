@@ -131,11 +131,7 @@ function isLive(lane: Lane): boolean {
 export function createLanes(options: LaneOptions): Lanes {
   const { target, clock, trust, answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
   let lanes: Lane[] = [];
-  const dialOptions = {
-    clock,
-    trust,
-    ...(options.connectTimeoutMs === undefined ? {} : { timeoutMs: options.connectTimeoutMs }),
-  };
+  const dialOptions = { clock, trust, timeoutMs: options.connectTimeoutMs };
 
   const openLane = (): Lane => {
     const connector: Connector = (_, done) => {

@@ -94,6 +94,13 @@ export function createLiveFeed(options: LiveOptions, emit: Emit): Feed {
   const call = async (endpoint: Endpoint, params: Parameters, why: Why): Promise<void> => {
     learn(endpoint, await getPages(rest, endpoint, params, why));
   };
+  let measuring: Promise<void> | null = null;
+  const measureClock = (): void => {
+    measuring ??= call(ENDPOINTS.time, {}, 'clock').finally(() => {
+      measuring = null;
+    });
+    tokens.awaitMeasurement(measuring);
+  };
   const isPaused = (): boolean => clock.monotonicMs() < rest.pausedUntilMs;
   const poller = createPoller({ clock, canSign, call, isPaused });
   const pauseRest = (untilMs: number, reason: string): void => {
@@ -134,7 +141,7 @@ export function createLiveFeed(options: LiveOptions, emit: Emit): Feed {
       case 'poll':
         return poller.poll(command.name, command.everyMs);
       case 'measure-clock':
-        return tokens.awaitMeasurement(call(ENDPOINTS.time, {}, 'clock'));
+        return measureClock();
       case 'pause-rest':
         return pauseRest(originMs + command.untilT, command.reason);
       case 'probe':

@@ -10,8 +10,8 @@ export interface PingerOptions {
   pong(roundTripMs: number): void;
   /** Neither frame nor pong came for this long. */
   halfOpen(silentMs: number): void;
-  everyMs?: number;
-  halfOpenAfterMs?: number;
+  everyMs?: number | undefined;
+  halfOpenAfterMs?: number | undefined;
 }
 
 export interface Pinger {

@@ -10,7 +10,9 @@ import { type Endpoint, endpointUrl, type Parameters, signingUri } from '../coin
 import type { ConnectPhase, FactBody, TokenClaims } from '../core/fact.ts';
 import { type Bucket, createBucket, type Limiter } from './bucket.ts';
 import type { Clock } from './clock.ts';
+import { USER_AGENT } from './dial.ts';
 import type { Emit } from './feed.ts';
+import { createHourBudget } from './hour-budget.ts';
 import { type Connector, createLanes, type LaneOptions, type WireAnswer, type WireClient } from './lane.ts';
 import { maskHeaders, maskText, maskUrl } from './mask.ts';
 import { mayCarryToken, targetOf } from './target.ts';
@@ -37,7 +39,7 @@ export type RestResult =
     }
   | { outcome: 'failed'; phase: ConnectPhase; errorCode: string }
   /** Nothing left this machine, and no fact was made. */
-  | { outcome: 'not-sent'; reason: 'paused' | 'no-token' | 'plain-text' | 'bad-url' | 'stopped' };
+  | { outcome: 'not-sent'; reason: 'paused' | 'hour-full' | 'no-token' | 'plain-text' | 'bad-url' | 'stopped' };
 
 export interface RestOptions {
   restUrl: string;
@@ -62,8 +64,11 @@ export interface Rest {
   stop(): Promise<void>;
 }
 
-const USER_AGENT = 'cbscope (read-only inspector)';
 const RETRY_AFTER_MS_MAX = 3_600_000;
+/** The core asks for the same pause from the same answer, a moment apart. */
+const SAME_PAUSE_MS = 250;
+/** Share of the hourly limit that is used; the rest is left to the user's own programs. */
+const HOUR_SHARE = 0.8;
 const CLOCK_PRIORITY = 0;
 const ORDINARY_PRIORITY = 5;
 const KEEP_ALIVE_MS = 20_000;
@@ -94,6 +99,7 @@ export function createRest(options: RestOptions): Rest {
   const bucket = (name: 'rest-public' | 'rest-private'): Bucket =>
     createBucket({ limit: LIMITS[name].limit, windowMs: LIMITS[name].windowMs, fraction, clock, openLimiter });
   const buckets = { 'rest-public': bucket('rest-public'), 'rest-private': bucket('rest-private') };
+  const hour = createHourBudget(LIMITS['rest-hour'].limit * HOUR_SHARE);
   const turns = createTurns();
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
   let tellRetryAfter: (untilMs: number) => void = () => undefined;
@@ -117,7 +123,7 @@ export function createRest(options: RestOptions): Rest {
     emit({ fact: 'response.arrived', requestId, endpoint: endpoint.name, ...shape });
     if ((status === 429 || status === 503) && rate.retryAfterSeconds !== null) {
       const untilMs = clock.monotonicMs() + Math.min(rate.retryAfterSeconds * 1000, RETRY_AFTER_MS_MAX);
-      if (untilMs > pausedUntilMs) tellRetryAfter(untilMs);
+      if (untilMs > pausedUntilMs + SAME_PAUSE_MS) tellRetryAfter(untilMs);
     }
     return { outcome: 'answered', status, headers, body, truncated, sentMs, firstByteMs };
   };
@@ -131,6 +137,7 @@ export function createRest(options: RestOptions): Rest {
     // A pause may have begun while the token was being made.
     if (stopped) return STOPPED;
     if (isPaused()) return { outcome: 'not-sent', reason: 'paused' };
+    if (!hour.spend(clock.monotonicMs())) return { outcome: 'not-sent', reason: 'hour-full' };
     lastId += 1;
     const requestId = lastId;
     const token: TokenClaims | null = made?.token ?? null;

@@ -2,15 +2,17 @@
 // Each attempt ends in exactly one fact: upgrade.refused, connect.failed or socket.closed. It never decides when to connect.
 
 import type { IncomingMessage } from 'node:http';
+import type { createConnection } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import WebSocket from 'ws';
 import { safeText } from '../base/text.ts';
-import { BODY_START_BYTES_MAX, FRAME_BYTES_MAX, UPGRADE_TIMEOUT_MS } from '../core/bounds.ts';
-import type { ConnectionName, ConnectPhase, Headers, Phases } from '../core/fact.ts';
+import { FRAME_BYTES_MAX, UPGRADE_TIMEOUT_MS } from '../core/bounds.ts';
+import type { ConnectionName, Headers } from '../core/fact.ts';
+import { readBodyStart } from './body-start.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { closeCause, closedBy, type EndSigns } from './close-cause.ts';
-import { type Dialling, dial, tlsOf } from './dial.ts';
-import { codeOf, DeadlineError, readFailure } from './failure.ts';
+import { type Dialling, dial, tlsOf, USER_AGENT } from './dial.ts';
+import { codeOf, DeadlineError, readFailure, unusableUrl } from './failure.ts';
 import type { Emit } from './feed.ts';
 import { maskHeaders, maskText, maskUrl } from './mask.ts';
 import { createPinger, type Pinger } from './pinger.ts';
@@ -40,6 +42,7 @@ export interface Socket {
   connect(attempt: number): void;
   /** False when the socket is not open. */
   send(text: string): boolean;
+  /** Ends the attempt or the open socket; the fact that tells it follows within a second. */
   close(reason: string): void;
   ping(): void;
   readonly state: SocketState;
@@ -47,250 +50,248 @@ export interface Socket {
 
 /** How long the other side may take to finish a close; then the stream is cut. */
 const CLOSE_WAIT_MS = 500;
-const BODY_WAIT_MS = 2_000;
-const USER_AGENT = 'cbscope (read-only inspector)';
+const NO_CLOSE_FRAME = 1006;
+const NOTHING: Cancel = () => undefined;
 
-interface Attempt {
-  send(text: string): boolean;
-  close(reason: string): void;
-  ping(): void;
-  state(): SocketState;
-}
-
-/** First bytes of a refused upgrade's body; never waits long for them. */
-function readStart(response: IncomingMessage, clock: Clock, done: (start: string) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  let finished = false;
-  const finish = (): void => {
-    if (finished) return;
-    finished = true;
-    cancel();
-    done(maskText(Buffer.concat(chunks).subarray(0, BODY_START_BYTES_MAX).toString('utf8')));
-  };
-  const cancel = clock.setTimeout(finish, BODY_WAIT_MS);
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= BODY_START_BYTES_MAX) finish();
-  });
-  response.once('end', finish).once('error', finish).once('close', finish);
-}
-
-function createAttempt(options: SocketOptions, target: Target, ended: () => void): Attempt {
-  const { connection, emit, clock } = options;
-  const startedMs = clock.monotonicMs();
-  const signs: EndSigns = {
-    code: 1006,
+class Attempt {
+  readonly #options: SocketOptions;
+  readonly #target: Target;
+  readonly #startedMs: number;
+  readonly #dialling: Dialling;
+  readonly #ws: WebSocket;
+  readonly #pinger: Pinger;
+  readonly #signs: EndSigns = {
+    code: NO_CLOSE_FRAME,
     asked: false,
     pingTimeout: false,
     finSeen: false,
     socketErrorCode: null,
     frameErrorCode: null,
   };
-  let phases: Phases = {};
-  let dialling: Dialling | null = null;
-  let answerHeaders: Headers = {};
-  let opened = false;
-  let over = false;
-  let detail = '';
-  let cancelUpgrade: Cancel = () => undefined;
-  let cancelCut: Cancel = () => undefined;
+  #answerHeaders: Headers = {};
+  #opened = false;
+  #over = false;
+  #detail = '';
+  #cancelUpgrade = NOTHING;
+  #cancelCut = NOTHING;
 
-  const dialFor = (): Dialling['socket'] => {
-    const timeoutMs = options.connectTimeoutMs;
-    const made = dial(target, { clock, trust: options.trust, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-    dialling = made;
-    phases = made.phases;
-    made.onReady(() => {
-      const limitMs = options.upgradeTimeoutMs ?? UPGRADE_TIMEOUT_MS;
-      const fail = (): unknown =>
-        made.socket.destroy(new DeadlineError(`no answer to the upgrade within ${limitMs} ms`));
-      cancelUpgrade = clock.setTimeout(fail, limitMs);
+  constructor(options: SocketOptions, target: Target) {
+    this.#options = options;
+    this.#target = target;
+    this.#startedMs = options.clock.monotonicMs();
+    this.#dialling = this.#dial();
+    this.#ws = this.#openWebSocket();
+    this.#pinger = this.#makePinger();
+    this.#listen();
+  }
+
+  get state(): SocketState {
+    if (this.#over) return 'idle';
+    if (!this.#opened) return 'connecting';
+    return this.#ws.readyState === WebSocket.OPEN ? 'open' : 'closing';
+  }
+
+  send(text: string): boolean {
+    if (this.state !== 'open') return false;
+    this.#ws.send(text);
+    return true;
+  }
+
+  ping(): void {
+    if (this.state === 'open') this.#pinger.pingNow();
+  }
+
+  close(reason: string): void {
+    if (this.#over) return;
+    // A close frame of the other side may have arrived already: then the end is theirs.
+    if (this.state !== 'closing') {
+      this.#signs.asked = true;
+      this.#detail = reason;
+    }
+    if (!this.#opened) return this.#ws.terminate();
+    this.#ws.close(1000);
+    this.#cutSoon();
+  }
+
+  #dial(): Dialling {
+    const { clock, trust, connectTimeoutMs: timeoutMs } = this.#options;
+    const dialling = dial(this.#target, { clock, trust, timeoutMs });
+    dialling.onReady(() => this.#awaitUpgrade());
+    dialling.socket.once('end', () => {
+      // After an error the stream ends too; only an end that comes first is the other side's FIN.
+      if (this.#signs.socketErrorCode === null) this.#signs.finSeen = true;
     });
-    made.socket.once('end', () => {
-      if (signs.socketErrorCode === null) signs.finSeen = true;
+    dialling.socket.on('error', (error: Error) => {
+      this.#signs.socketErrorCode ??= codeOf(error);
+      this.#detail ||= error.message;
     });
-    made.socket.on('error', (error: Error) => {
-      signs.socketErrorCode ??= codeOf(error);
-      detail ||= error.message;
+    return dialling;
+  }
+
+  #awaitUpgrade(): void {
+    const limitMs = this.#options.upgradeTimeoutMs ?? UPGRADE_TIMEOUT_MS;
+    const passed = new DeadlineError(`no answer to the upgrade within ${limitMs} ms`);
+    this.#cancelUpgrade = this.#options.clock.setTimeout(() => this.#dialling.socket.destroy(passed), limitMs);
+  }
+
+  #openWebSocket(): WebSocket {
+    const { url, deflate, frameBytesMax = FRAME_BYTES_MAX } = this.#options;
+    return new WebSocket(url, {
+      createConnection: (() => this.#dialling.socket) as unknown as typeof createConnection,
+      perMessageDeflate: deflate,
+      maxPayload: frameBytesMax,
+      followRedirects: false,
+      headers: { 'user-agent': USER_AGENT },
+      // Newer than the published types: how long `ws` waits for the other side to finish a close (30 s otherwise).
+      ...{ closeTimeout: CLOSE_WAIT_MS },
     });
-    return made.socket;
-  };
-  const ws = new WebSocket(options.url, {
-    createConnection: dialFor as unknown as typeof import('node:net').createConnection,
-    perMessageDeflate: options.deflate,
-    maxPayload: options.frameBytesMax ?? FRAME_BYTES_MAX,
-    followRedirects: false,
-    headers: { 'user-agent': USER_AGENT },
-    // Newer than the published types: how long `ws` waits for the other side to finish a close.
-    ...{ closeTimeout: CLOSE_WAIT_MS },
-  });
-  const pinger: Pinger = createPinger({
-    clock,
-    ...(options.pingEveryMs === undefined ? {} : { everyMs: options.pingEveryMs }),
-    ...(options.halfOpenAfterMs === undefined ? {} : { halfOpenAfterMs: options.halfOpenAfterMs }),
-    ping(payload) {
-      if (ws.readyState !== WebSocket.OPEN) return;
-      ws.ping(payload);
-      emit({ fact: 'ping.sent', connection });
-    },
-    pong: (roundTripMs) => emit({ fact: 'pong.received', connection, roundTripMs }),
-    halfOpen(silentMs) {
-      signs.pingTimeout = true;
-      detail = `neither frame nor pong for ${Math.round(silentMs)} ms`;
-      ws.terminate();
-    },
-  });
+  }
+
+  #makePinger(): Pinger {
+    const { connection, emit, clock, pingEveryMs: everyMs, halfOpenAfterMs } = this.#options;
+    return createPinger({
+      clock,
+      everyMs,
+      halfOpenAfterMs,
+      ping: (payload) => {
+        if (this.state !== 'open') return;
+        this.#ws.ping(payload);
+        emit({ fact: 'ping.sent', connection });
+      },
+      pong: (roundTripMs) => emit({ fact: 'pong.received', connection, roundTripMs }),
+      halfOpen: (silentMs) => {
+        this.#signs.pingTimeout = true;
+        this.#detail = `neither frame nor pong for ${Math.round(silentMs)} ms`;
+        this.#ws.terminate();
+      },
+    });
+  }
+
+  #listen(): void {
+    const { connection, emit } = this.#options;
+    this.#ws.on('upgrade', (response) => {
+      this.#answered();
+      this.#answerHeaders = maskHeaders(response.headers);
+    });
+    this.#ws.on('open', () => this.#onOpen());
+    this.#ws.on('message', (bytes, binary) => {
+      this.#pinger.heard();
+      if (this.#over || !Buffer.isBuffer(bytes)) return;
+      emit({ fact: 'frame.received', connection, bytes, binary, plain: false });
+    });
+    this.#ws.on('ping', () => this.#pinger.heard());
+    this.#ws.on('pong', (payload) => this.#pinger.answered(payload.toString('latin1')));
+    this.#ws.on('unexpected-response', (_, response) => void this.#onRefused(response));
+    this.#ws.on('error', (error) => this.#onError(error));
+    this.#ws.on('close', (code, reason) => this.#onClose(code, reason));
+  }
+
+  /** The answer to the upgrade has begun: its phases are known. */
+  #answered(): void {
+    this.#cancelUpgrade();
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#dialling.phases.upgradeMs = nowMs - (this.#dialling.readyMs ?? nowMs);
+    this.#dialling.phases.totalMs = nowMs - this.#startedMs;
+  }
+
+  #onOpen(): void {
+    this.#opened = true;
+    const { socket, phases } = this.#dialling;
+    this.#options.emit({
+      fact: 'socket.opened',
+      connection: this.#options.connection,
+      host: this.#target.host,
+      address: socket.remoteAddress ?? '',
+      phases: { ...phases },
+      extensions: this.#ws.extensions,
+      tls: tlsOf(socket),
+      headers: this.#answerHeaders,
+    });
+    this.#pinger.start();
+  }
+
+  async #onRefused(response: IncomingMessage): Promise<void> {
+    this.#answered();
+    const bodyStart = await readBodyStart(response, this.#options.clock);
+    const { connection, emit } = this.#options;
+    const { statusCode: status = 0 } = response;
+    const headers = maskHeaders(response.headers);
+    const phases = { ...this.#dialling.phases };
+    this.#end(() =>
+      emit({ fact: 'upgrade.refused', connection, host: this.#target.host, status, headers, bodyStart, phases }),
+    );
+    // `ws` leaves a refused socket in CONNECTING; its own error about this is an echo and goes unheard.
+    this.#ws.terminate();
+  }
+
+  #onError(error: Error): void {
+    if (this.#over) return;
+    if (!this.#opened) return this.#signs.asked ? this.#tellClosed('') : this.#tellFailed(error);
+    const code = codeOf(error);
+    if (code.startsWith('WS_ERR_')) this.#signs.frameErrorCode ??= code;
+    this.#detail ||= error.message;
+    this.#cutSoon();
+  }
+
+  #onClose(code: number, reason: Buffer): void {
+    if (!this.#opened && !this.#signs.asked) return this.#tellFailed(new Error('closed before it was open'));
+    this.#signs.code = code;
+    this.#tellClosed(maskText(reason.toString('utf8')));
+  }
+
+  #tellClosed(reason: string): void {
+    const signs = this.#signs;
+    const { connection, emit } = this.#options;
+    const errorCode = signs.frameErrorCode ?? signs.socketErrorCode;
+    const clean = signs.code !== NO_CLOSE_FRAME;
+    const judged = { by: closedBy(signs), cause: closeCause(signs), errorCode, detail: maskText(this.#detail) };
+    this.#end(() => emit({ fact: 'socket.closed', connection, code: signs.code, reason, clean, ...judged }));
+  }
+
+  #tellFailed(error: unknown): void {
+    const { connection, emit, clock } = this.#options;
+    const { reached } = this.#dialling;
+    const failure = readFailure(error, reached === 'ready' ? 'upgrade' : reached);
+    const tookMs = clock.monotonicMs() - this.#startedMs;
+    const message = safeText(maskText(failure.message));
+    this.#end(() => emit({ fact: 'connect.failed', connection, host: this.#target.host, ...failure, message, tookMs }));
+  }
 
   /** The one way an attempt ends; whatever comes later is an echo of it. */
-  const end = (tell: () => void): void => {
-    if (over) return;
-    over = true;
-    cancelUpgrade();
-    cancelCut();
-    pinger.stop();
+  #end(tell: () => void): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#cancelUpgrade();
+    this.#cancelCut();
+    this.#pinger.stop();
     tell();
-    ended();
-  };
-  const tellClosed = (reason: string): void => {
-    const cause = closeCause(signs);
-    const errorCode = signs.frameErrorCode ?? signs.socketErrorCode;
-    const clean = signs.code !== 1006;
-    const by = closedBy(signs);
-    emit({ fact: 'socket.closed', connection, code: signs.code, reason, clean, by, cause, errorCode, detail });
-  };
-  const fail = (error: unknown): void =>
-    end(() => {
-      const reached: ConnectPhase = dialling === null || dialling.reached === 'ready' ? 'upgrade' : dialling.reached;
-      const failure = readFailure(error, reached);
-      const tookMs = clock.monotonicMs() - startedMs;
-      const message = safeText(maskText(failure.message));
-      emit({ fact: 'connect.failed', connection, host: target.host, ...failure, message, tookMs });
-    });
-  const cutSoon = (): void => {
-    cancelCut();
-    cancelCut = clock.setTimeout(() => ws.terminate(), CLOSE_WAIT_MS);
-  };
+    this.#options.onEnd?.();
+  }
 
-  ws.on('upgrade', (response) => {
-    const nowMs = clock.monotonicMs();
-    phases.upgradeMs = nowMs - (dialling?.readyMs ?? nowMs);
-    phases.totalMs = nowMs - startedMs;
-    answerHeaders = maskHeaders(response.headers);
-  });
-  ws.on('open', () => {
-    opened = true;
-    cancelUpgrade();
-    const socket = dialling?.socket;
-    const address = socket?.remoteAddress ?? '';
-    const tls = socket === undefined ? null : tlsOf(socket);
-    emit({
-      fact: 'socket.opened',
-      connection,
-      host: target.host,
-      address,
-      phases: { ...phases },
-      extensions: ws.extensions,
-      tls,
-      headers: answerHeaders,
-    });
-    pinger.start();
-  });
-  ws.on('message', (bytes, binary) => {
-    pinger.heard();
-    if (over || !Buffer.isBuffer(bytes)) return;
-    emit({ fact: 'frame.received', connection, bytes, binary, plain: false });
-  });
-  ws.on('ping', () => pinger.heard());
-  ws.on('pong', (payload) => pinger.answered(payload.toString('latin1')));
-  ws.on('unexpected-response', (_request, response) => {
-    cancelUpgrade();
-    const nowMs = clock.monotonicMs();
-    phases.upgradeMs = nowMs - (dialling?.readyMs ?? nowMs);
-    phases.totalMs = nowMs - startedMs;
-    readStart(response, clock, (bodyStart) => {
-      const status = response.statusCode ?? 0;
-      const headers = maskHeaders(response.headers);
-      end(() =>
-        emit({
-          fact: 'upgrade.refused',
-          connection,
-          host: target.host,
-          status,
-          headers,
-          bodyStart,
-          phases: { ...phases },
-        }),
-      );
-      ws.terminate();
-    });
-  });
-  ws.on('error', (error) => {
-    if (over) return;
-    if (!opened) return signs.asked ? end(() => tellClosed('')) : fail(error);
-    const code = codeOf(error);
-    if (code.startsWith('WS_ERR_')) signs.frameErrorCode ??= code;
-    detail ||= error.message;
-    cutSoon();
-  });
-  ws.on('close', (code, reason) => {
-    if (!opened && !signs.asked) return fail(new Error('closed before the connection was established'));
-    signs.code = code;
-    end(() => tellClosed(maskText(reason.toString('utf8'))));
-  });
-
-  return {
-    state: () => (over ? 'idle' : !opened ? 'connecting' : ws.readyState === WebSocket.OPEN ? 'open' : 'closing'),
-    send(text) {
-      if (over || ws.readyState !== WebSocket.OPEN) return false;
-      ws.send(text);
-      return true;
-    },
-    ping: () => pinger.pingNow(),
-    close(reason) {
-      if (over) return;
-      // A close frame of the other side may already be on its way out: then the end is theirs.
-      if (ws.readyState === WebSocket.OPEN || !opened) {
-        signs.asked = true;
-        detail = reason;
-      }
-      if (!opened) return ws.terminate();
-      ws.close(1000);
-      cutSoon();
-    },
-  };
+  #cutSoon(): void {
+    this.#cancelCut();
+    this.#cancelCut = this.#options.clock.setTimeout(() => this.#ws.terminate(), CLOSE_WAIT_MS);
+  }
 }
 
 export function createSocket(options: SocketOptions): Socket {
-  const { connection, emit } = options;
   let current: Attempt | null = null;
-  const state = (): SocketState => current?.state() ?? 'idle';
+  const state = (): SocketState => current?.state ?? 'idle';
   return {
     get state() {
       return state();
     },
     connect(attempt) {
       if (state() !== 'idle') return;
-      const target = targetOf(options.url);
+      // `ws` throws on a fragment; everything else it refuses has no target.
+      const target = options.url.includes('#') ? null : targetOf(options.url);
       const url = maskUrl(options.url);
+      const { connection, emit } = options;
       emit({ fact: 'socket.connecting', connection, url, host: target?.host ?? '', attempt });
-      if (target === null) {
-        const message = `not a WebSocket URL: ${safeText(url)}; expected wss://host`;
-        emit({
-          fact: 'connect.failed',
-          connection,
-          host: '',
-          phase: 'dns',
-          errorCode: 'ERR_INVALID_URL',
-          errorCodes: ['ERR_INVALID_URL'],
-          message,
-          tookMs: 0,
-        });
-        return;
-      }
+      if (target === null)
+        return emit({ fact: 'connect.failed', connection, host: '', tookMs: 0, ...unusableUrl(url) });
       // Not cleared at its end: a new attempt may begin from within the fact that ends this one.
-      current = createAttempt(options, target, () => options.onEnd?.());
+      current = new Attempt(options, target);
     },
     send: (text) => current?.send(text) ?? false,
     close: (reason) => current?.close(reason),

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { drawDelay } from '../../src/feed/backoff.ts';
 import { closeCause, closedBy, type EndSigns } from '../../src/feed/close-cause.ts';
 import { readFailure } from '../../src/feed/failure.ts';
+import { createHourBudget } from '../../src/feed/hour-budget.ts';
 import { maskHeaders, maskText, maskUrl } from '../../src/feed/mask.ts';
 import { mayCarryToken, targetOf } from '../../src/feed/target.ts';
 
@@ -36,6 +37,18 @@ describe('back-off', () => {
     [20, 0.999_999_9, 30_000],
   ])('attempt %d with %d drawn waits %d ms', (attempt, drawn, wanted) => {
     expect(drawDelay({ attempt, baseMs: 500, capMs: 30_000, floorMs: 0 }, () => drawn)).toBe(wanted);
+  });
+});
+
+describe('the hourly budget', () => {
+  test('is full at its limit and frees itself as minutes fall out of the hour', () => {
+    const hour = createHourBudget(100);
+    const spend = (count: number, nowMs: number): number =>
+      Array.from({ length: count }, () => hour.spend(nowMs)).filter((spent) => spent).length;
+    expect(spend(60, 0)).toBe(60);
+    expect(spend(60, 600_000)).toBe(40);
+    expect(spend(60, 3_599_999)).toBe(0);
+    expect(spend(70, 3_700_000)).toBe(60);
   });
 });
 
