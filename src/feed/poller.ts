@@ -47,8 +47,11 @@ export function createPoller({ clock, canSign, call, isPaused }: PollerOptions):
     poll.running = true;
     const endpoint = name === 'products' && !canSign ? ENDPOINTS.market_products : ENDPOINTS[name];
     const params: Parameters = name === 'portfolio' && portfolio !== null ? { portfolio_uuid: portfolio } : {};
-    await call(endpoint, params, why);
-    poll.running = false;
+    try {
+      await call(endpoint, params, why);
+    } finally {
+      poll.running = false;
+    }
   };
   const scheduleNext = (name: PollName, poll: Poll): void => {
     // Timers may fire a little early; that beat is this one.
