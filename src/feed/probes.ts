@@ -55,7 +55,9 @@ async function probeDns(target: Target, family: 4 | 6): Promise<Verdict> {
     const { address } = await lookup(target.host, { family });
     return pass(address);
   } catch (error) {
-    return fail(codeOf(error));
+    const code = codeOf(error);
+    // Many names and networks have no IPv6; that alone is no fault, and the A row tells whether names resolve at all.
+    return family === 6 && code === 'ENOTFOUND' ? skip('no IPv6 address') : fail(code);
   }
 }
 
