@@ -1,5 +1,6 @@
-// Owns the certificates of the TLS mode: a CA made on the spot and leaves for loopback, good ones and bad ones. Never writes a file.
-// They are written by hand because Node can read certificates but not issue them, and the whole need is five small shapes.
+// Owns the certificates of the TLS mode: a CA made on the spot and leaves for loopback, good and bad.
+// Never writes a file.
+// They are written by hand because Node can read certificates but not issue them, and the need is five small shapes.
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { bits, element, integer, octets, oid, sequence, set, time, utf8, yes } from './der.ts';
 

@@ -1,4 +1,5 @@
-// Owns `cbscope exchange`: serves until it is told to stop, with faults typed at its console. It reads no flags; the CLI hands them in.
+// Owns `cbscope exchange`: serves until it is told to stop, with faults typed at its console.
+// It reads no flags; the CLI hands them in.
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';

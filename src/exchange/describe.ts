@@ -1,4 +1,5 @@
-// Owns the text that tells a person how to talk to a running exchange. The key in it is one of the exchange's own making, good for loopback only.
+// Owns the text that tells a person how to talk to a running exchange.
+// The key in it is of the exchange's own making, good for loopback only.
 import type { Exchange } from './exchange.ts';
 
 export interface Described extends Pick<Exchange, 'publicUrl' | 'userUrl' | 'restUrl' | 'keys' | 'caPem'> {}
@@ -43,7 +44,7 @@ export function describeExchange(exchange: Described, written: Written = {}): st
   return lines.join('\n');
 }
 
-/** The settings of a client of this exchange, one `NAME="value"` a line; the PEM keeps its line breaks as \n inside quotes. */
+/** The settings of a client, one `NAME="value"` a line; the PEM keeps its line breaks as \n inside quotes. */
 export function environmentLines(exchange: Described): string[] {
   const { id, secret } = exchange.keys.es256;
   return [

@@ -1,4 +1,4 @@
-// Owns orders, fills and the money they hold: place, fill, cancel, all in one step each, so that no view ever sees half of one.
+// Owns orders, fills and the money they hold: place, fill, cancel, each in one step, so that no view sees half of one.
 import type { ServerClock } from './clock.ts';
 import { type Fixed, fixed, fixedText, over, times } from './fixed.ts';
 import type { Market } from './market.ts';

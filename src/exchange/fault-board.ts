@@ -1,4 +1,4 @@
-// Owns which faults are in force now: when they began, when they end, how often they may still strike. It does not carry them out.
+// Owns which faults are in force: when they began, when they end, how often they may still strike. It carries out none.
 import type { Fault, FaultKind, FaultOf } from './fault.ts';
 
 interface Entry {

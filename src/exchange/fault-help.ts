@@ -5,7 +5,7 @@ import { shapes } from './fault-shape.ts';
 export const faultSentences: Record<FaultKind, string> = {
   close: 'Closes connections with a code: now, after afterMs, or the next N that open.',
   cut: 'Ends connections without a close frame, by FIN or by reset; the client sees 1006.',
-  mute: 'Sends nothing on the open connections; with pongs false nothing is read either, as on a half-open line. alsoNew: later ones too.',
+  mute: 'Sends nothing on open connections (alsoNew: later ones too); with pongs false it reads nothing either.',
   'refuse-upgrades': 'Answers upgrades with an HTTP status, body and headers.',
   'hang-upgrades': 'Takes the connection and never answers the upgrade.',
   'reset-upgrades': 'Resets the connection at the upgrade.',
@@ -39,7 +39,7 @@ export const faultSentences: Record<FaultKind, string> = {
   permissions: 'Changes what the keys may do.',
   'bind-portfolio': 'Binds the keys to another portfolio.',
   'stick-order':
-    'REST goes on showing an open order as it is, while it is filled everywhere else; with fill false its cancel never ends.',
+    'REST shows an open order unchanged while it is filled elsewhere; with fill false its cancel never ends.',
   mismatch: 'The portfolio breakdown of an asset is off by an amount.',
 };
 

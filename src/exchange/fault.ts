@@ -18,7 +18,7 @@ interface Strike {
   afterMs?: number;
 }
 
-/** Body of an answer made up by a fault. `challenge` is the edge's bot check; `text` is sent as it stands when given. */
+/** Body of an answer made up by a fault. `challenge` is the edge's bot check; `text` replaces it when given. */
 export type BodyKind = 'empty' | 'plain' | 'json' | 'html' | 'challenge';
 
 interface Answer {

@@ -1,4 +1,5 @@
-// Owns the pulse of the feed: moves the market on and sends every connection what it subscribed to. The only place with a steady timer.
+// Owns the pulse of the feed: moves the market on and sends every connection what it subscribed to.
+// The only place with a steady timer.
 import { bookUpdate, candleEvents, tickerEvents, tradeEvents } from './channel-events.ts';
 import type { MarketMove, Trade } from './market.ts';
 import type { Order } from './order.ts';
@@ -38,7 +39,9 @@ export class Feed {
     this.#pulses += 1;
     for (const session of this.#sessions()) session.refreshHalfOpen();
     if (!this.#world.knobs.traffic) return;
-    for (const move of this.#world.market.advance(elapsed, this.#world.clock.now())) this.#moved(move);
+    for (let i = 0; i < this.#world.knobs.pace; i++) {
+      for (const move of this.#world.market.advance(elapsed, this.#world.clock.now())) this.#moved(move);
+    }
     if (this.#pulses % (250 / pulseMs) === 0) this.#flushTrades();
     if (this.#pulses % (1000 / pulseMs) === 0) this.#sendCandles();
     if (this.#pulses % (5000 / pulseMs) === 0) this.#sendBatch();

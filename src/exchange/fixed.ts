@@ -1,4 +1,5 @@
-// Owns exact decimal arithmetic: amounts are whole multiples of 1e-8, so that balances, holds and fills add up to the digit.
+// Owns exact decimal arithmetic: amounts are whole multiples of 1e-8, so that balances, holds and fills add up to the
+// digit.
 
 /** An amount in units of 1e-8. */
 export type Fixed = bigint;

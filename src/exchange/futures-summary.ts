@@ -1,4 +1,5 @@
-// Owns the futures balance summary, which the feed writes as plain texts and REST with currencies. Its figures are invented and still.
+// Owns the futures balance summary, which the feed writes as plain texts and REST with currencies.
+// Its figures are invented and still.
 
 const amounts = {
   futures_buying_power: '2410.55',

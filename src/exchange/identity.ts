@@ -1,4 +1,5 @@
-// Owns the exchange's API keys: makes them at start, in every form that a portal or a careless user may hand to a client.
+// Owns the exchange's API keys: makes them at start, in every form that a portal or a careless user may hand to a
+// client.
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 
 export interface ClientKey {

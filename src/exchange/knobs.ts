@@ -1,4 +1,5 @@
-// Owns the settings of a running exchange and their defaults. A default is what the reference notes call the commonest sighting.
+// Owns the settings of a running exchange and their defaults.
+// A default is what the reference notes call the commonest sighting.
 
 /** How the server ends a connection that it is tired of: end of the TCP stream, or a close frame with a code. */
 export type Ending = 'fin' | 'reset' | 1000 | 1001 | 1008 | 1011;
@@ -43,6 +44,8 @@ export interface Knobs {
   cancelAfterMs: number;
   /** False: no market traffic at all, only what is asked for. */
   traffic: boolean;
+  /** How many times busier than usual the market is; a whole number. */
+  pace: number;
 }
 
 export const defaultKnobs: Knobs = {
@@ -73,4 +76,5 @@ export const defaultKnobs: Knobs = {
   fillAfterMs: 1500,
   cancelAfterMs: 120,
   traffic: true,
+  pace: 1,
 };

@@ -1,4 +1,5 @@
-// Owns one loopback listener, plain or TLS: it can stop listening and come back on the same port. It knows nothing of what is served.
+// Owns one loopback listener, plain or TLS: it can stop listening and come back on the same port.
+// It knows nothing of what is served.
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';

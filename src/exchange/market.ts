@@ -1,4 +1,5 @@
-// Owns prices and trades: a seeded walk for each product, moved on by elapsed time. It knows no clock, no socket and no channel.
+// Owns prices and trades: a seeded walk for each product, moved on by elapsed time.
+// It knows no clock, no socket and no channel.
 import { Book, type LevelChange } from './book.ts';
 import { type Product, products } from './products.ts';
 import type { Random } from './random.ts';

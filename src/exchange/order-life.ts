@@ -1,4 +1,5 @@
-// Owns what happens to orders as time passes: a pretended bot's orders fill, come and go; clients' orders fill. Holds all its timers.
+// Owns what happens to orders as time passes: a pretended bot's orders fill, come and go; clients' orders fill.
+// Holds all its timers.
 import type { Desk } from './desk.ts';
 import { fixed, fixedText, floorTo, over, times } from './fixed.ts';
 import type { Knobs } from './knobs.ts';

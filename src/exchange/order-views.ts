@@ -1,4 +1,5 @@
-// Owns the two shapes of an order and the shape of a fill, as the user channel and REST write them. Field sets follow live samples.
+// Owns the two shapes of an order and the shape of a fill, as the user channel and REST write them.
+// Field sets follow live samples.
 import { isoTime } from './clock.ts';
 import { averagePrice } from './desk.ts';
 import { fixedText, times } from './fixed.ts';

@@ -1,4 +1,5 @@
-// Owns the bodies that are not ordinary answers: edge pages and error texts. Pages are stand-ins of the real size and look.
+// Owns the bodies that are not ordinary answers: edge pages and error texts.
+// Pages are stand-ins of the real size and look.
 import type { BodyKind } from './fault.ts';
 import type { RateBody } from './knobs.ts';
 

@@ -1,4 +1,5 @@
-// Owns the playing of a scenario: its steps at their times, once. The steps of second 0 are the exchange's own, from its start.
+// Owns the playing of a scenario: its steps at their times, once.
+// The steps of second 0 are the exchange's own, from its start.
 import type { Exchange } from './exchange.ts';
 import type { Scenario } from './scenario.ts';
 

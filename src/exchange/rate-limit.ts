@@ -1,4 +1,5 @@
-// Owns the counting behind rate limits: how many happened in the last while, by name. What follows from it is decided elsewhere.
+// Owns the counting behind rate limits: how many happened in the last while, by name.
+// What follows from it is decided elsewhere.
 
 /** Counts events by name over a sliding window. Names are addresses and keys, so their number stays small. */
 export class SlidingWindow {

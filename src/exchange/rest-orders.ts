@@ -1,4 +1,5 @@
-// Owns the order answers: list, one, fills, create, preview, cancel. A refused order is HTTP 200, as at the real service.
+// Owns the order answers: list, one, fills, create, preview, cancel.
+// A refused order is HTTP 200, as at the real service.
 import { fixed, fixedText, times } from './fixed.ts';
 import { asObject, type Order } from './order.ts';
 import { cancellable } from './order-life.ts';

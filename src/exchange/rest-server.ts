@@ -1,4 +1,5 @@
-// Owns the way of a REST request: faults, penalty, route, budget, token, scope, handler, answer. The handlers live elsewhere.
+// Owns the way of a REST request: faults, penalty, route, budget, token, scope, handler, answer.
+// The handlers live elsewhere.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultOf } from './fault.ts';
 import type { Listener } from './listener.ts';

@@ -1,4 +1,5 @@
-// Owns what a scenario is: a script of faults, the client it is meant for and the findings it should lead to. Plain JSON; it plays nothing.
+// Owns what a scenario is: a script of faults, the client it is meant for and the findings it should lead to.
+// Plain JSON; it plays nothing.
 import { type CredentialKind, credentialKinds } from './credentials.ts';
 import { type Fault, parseFault } from './fault.ts';
 import type { Knobs } from './knobs.ts';

@@ -1,4 +1,5 @@
-// Owns one WebSocket connection: its sequence counter, subscriptions, heartbeats and the ways it may end. It does not judge messages.
+// Owns one WebSocket connection: its sequence counter, subscriptions, heartbeats and the ways it may end.
+// It does not judge messages.
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';

@@ -1,4 +1,5 @@
-// Owns what a client's message does to its connection: checks, refusals, snapshot, then acknowledgement, in that order. Sends no traffic.
+// Owns what a client's message does to its connection: checks, refusals, snapshot, then acknowledgement, in that
+// order. Sends no traffic.
 
 import { findProduct } from './products.ts';
 import type { Session } from './session.ts';

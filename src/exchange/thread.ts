@@ -1,4 +1,5 @@
-// Owns the exchange's life inside a worker thread: starts it, plays the scenario, obeys messages. All that crosses the port is plain data.
+// Owns the exchange's life inside a worker thread: starts it, plays the scenario, obeys messages.
+// All that crosses the port is plain data.
 import type { MessagePort } from 'node:worker_threads';
 import { type Exchange, type ExchangeOptions, startExchange } from './exchange.ts';
 import { type Fault, parseFault } from './fault.ts';

@@ -1,4 +1,5 @@
-// Owns the accounts of the default portfolio and every movement of money. Available plus hold is always the whole balance.
+// Owns the accounts of the default portfolio and every movement of money.
+// Available plus hold is always the whole balance.
 import { type Fixed, fixed } from './fixed.ts';
 import { products } from './products.ts';
 import type { Random } from './random.ts';

@@ -1,4 +1,5 @@
-// Money in the exchange: whatever happens to orders, nothing is made or lost but fees, and every hold belongs to an open order.
+// Money in the exchange: whatever happens to orders, nothing is made or lost but fees, and every hold belongs to an
+// open order.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ServerClock } from '../../src/exchange/clock.ts';

@@ -1,4 +1,5 @@
-// Owns what the exchange's tests share: a token maker, a REST call, a socket whose frames can be awaited. Written apart from the product's own.
+// Owns what the exchange's tests share: a token maker, a REST call, a socket whose frames can be awaited.
+// Written apart from the product's own.
 import { createPrivateKey, randomBytes, sign } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
