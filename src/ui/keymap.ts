@@ -1,0 +1,236 @@
+// Every key of the full screen, in one table: the help pane, the status line, the README and the conflict test read it. Pure.
+
+import type { PaneId } from './selection.ts';
+import { PANES } from './selection.ts';
+import type { ModeName } from './state.ts';
+
+export type KeyAction =
+  | `pane-${PaneId}`
+  | 'quit'
+  | 'suspend'
+  | 'help'
+  | 'settings'
+  | 'next-pane'
+  | 'previous-pane'
+  | 'zoom'
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'top'
+  | 'bottom'
+  | 'open'
+  | 'back'
+  | 'verdict'
+  | 'filter'
+  | 'next-finding'
+  | 'previous-finding'
+  | 'freeze'
+  | 'escalate'
+  | 'escalate-now'
+  | 'record'
+  | 'save-window'
+  | 'reconnect'
+  | 'new-token'
+  | 'copy'
+  | 'privacy'
+  | 'acknowledge'
+  | 'snooze'
+  | 'older-fact'
+  | 'newer-fact'
+  | 'play'
+  | 'back-5'
+  | 'forward-5'
+  | 'back-tenth'
+  | 'forward-tenth'
+  | 'previous-marker'
+  | 'next-marker'
+  | 'fact-back'
+  | 'fact-forward'
+  | 'slower'
+  | 'faster'
+  | 'start'
+  | 'time'
+  | 'idle-skip'
+  | 'confirm'
+  | 'accept'
+  | 'cancel'
+  | 'erase'
+  | 'complete';
+
+export type KeyGroup = 'look' | 'move' | 'act' | 'finding' | 'frame' | 'replay' | 'typing' | 'leave';
+
+/** Where a key means something; a mode listens to the scopes of its chain. */
+export type Scope =
+  | 'always'
+  | 'window'
+  | 'screen'
+  | 'list'
+  | 'findings'
+  | 'finding'
+  | 'frame'
+  | 'replay'
+  | 'text'
+  | 'message';
+
+export interface Binding {
+  keys: readonly string[];
+  scope: Scope;
+  action: KeyAction;
+  label: string;
+  group: KeyGroup;
+  replayOnly?: boolean;
+  liveOnly?: boolean;
+  /** One or two words for the status line; absent keys are in the help only. */
+  hint?: string;
+}
+
+const CHAINS: Record<ModeName, readonly Scope[]> = {
+  panes: ['always', 'window', 'screen', 'list', 'findings', 'replay'],
+  zoom: ['always', 'window', 'screen', 'list', 'findings', 'replay'],
+  finding: ['always', 'window', 'list', 'findings', 'finding'],
+  frame: ['always', 'window', 'list', 'frame'],
+  help: ['always', 'window', 'list'],
+  settings: ['always', 'window', 'list'],
+  message: ['always', 'message'],
+  filter: ['always', 'text'],
+  time: ['always', 'text'],
+};
+
+const paneKeys: Binding[] = PANES.map(({ id, key, title }) => ({
+  keys: [key],
+  scope: 'screen',
+  action: `pane-${id}`,
+  label: `focus ${title}`,
+  group: 'look',
+}));
+
+type Extra = Pick<Binding, 'hint' | 'replayOnly' | 'liveOnly'>;
+
+/** One line of the table; keys are separated by spaces. */
+function on(keys: string, scope: Scope, action: KeyAction, label: string, group: KeyGroup, extra: Extra = {}): Binding {
+  return { keys: keys.split(' '), scope, action, label, group, ...extra };
+}
+
+const LIVE = { liveOnly: true } as const;
+const REPLAY = { replayOnly: true } as const;
+
+/** The table. Order is the order of the help pane and of the status line. */
+export const BINDINGS: readonly Binding[] = [
+  on('?', 'window', 'help', 'this help', 'look', { hint: 'help' }),
+  on('tab', 'screen', 'next-pane', 'next pane', 'look', { hint: 'pane' }),
+  on('shift+tab', 'screen', 'previous-pane', 'previous pane', 'look'),
+  ...paneKeys,
+  on('z', 'screen', 'zoom', 'zoom the pane, and back', 'look'),
+  on('v', 'screen', 'verdict', 'the finding behind the verdict', 'look'),
+  on('down j', 'list', 'down', 'down', 'move'),
+  on('up k', 'list', 'up', 'up', 'move'),
+  on('pgdn ctrl+d', 'list', 'page-down', 'page down', 'move'),
+  on('pgup ctrl+u', 'list', 'page-up', 'page up', 'move'),
+  on('g', 'list', 'top', 'first; in the timeline: follow', 'move'),
+  on('G end', 'list', 'bottom', 'last', 'move'),
+  on('enter', 'screen', 'open', 'open what is chosen', 'move', { hint: 'open' }),
+  on('enter', 'finding', 'open', 'the facts behind it', 'finding', { hint: 'the facts' }),
+  on('/', 'screen', 'filter', 'filter timeline and findings', 'look', { hint: 'filter' }),
+  on('n', 'findings', 'next-finding', 'next finding (replay: jump to it)', 'finding', { hint: 'next finding' }),
+  on('N', 'findings', 'previous-finding', 'previous finding', 'finding'),
+  on('a', 'finding', 'acknowledge', 'acknowledge', 'finding', { hint: 'acknowledge' }),
+  on('s', 'finding', 'snooze', 'snooze for 10 min', 'finding', { hint: 'snooze' }),
+  on('left h', 'frame', 'older-fact', 'the fact before', 'frame', { hint: 'before' }),
+  on('right l', 'frame', 'newer-fact', 'the fact after', 'frame', { hint: 'after' }),
+  on('space', 'screen', 'freeze', 'freeze the view (capture goes on)', 'look', { ...LIVE, hint: 'freeze' }),
+  on('space', 'replay', 'play', 'play, pause', 'replay', { ...REPLAY, hint: 'play' }),
+  on('left', 'replay', 'back-5', '5 s back', 'replay', REPLAY),
+  on('right', 'replay', 'forward-5', '5 s on', 'replay', { ...REPLAY, hint: '5 s' }),
+  on('shift+left', 'replay', 'back-tenth', 'a tenth of the recording back', 'replay', REPLAY),
+  on('shift+right', 'replay', 'forward-tenth', 'a tenth of the recording on', 'replay', REPLAY),
+  on('[', 'replay', 'previous-marker', 'previous marker', 'replay', REPLAY),
+  on(']', 'replay', 'next-marker', 'next marker', 'replay', { ...REPLAY, hint: 'marker' }),
+  on(',', 'replay', 'fact-back', 'one fact back', 'replay', REPLAY),
+  on('.', 'replay', 'fact-forward', 'one fact on', 'replay', REPLAY),
+  on('-', 'replay', 'slower', 'slower', 'replay', REPLAY),
+  on('+ =', 'replay', 'faster', 'faster', 'replay', { ...REPLAY, hint: 'faster' }),
+  on('home', 'replay', 'start', 'start of the recording', 'replay', REPLAY),
+  on(':', 'replay', 'time', 'go to a typed time: 12:41, +30s, 20:14:07', 'replay', { ...REPLAY, hint: 'time' }),
+  on('i', 'replay', 'idle-skip', 'skip idle stretches', 'replay', REPLAY),
+  on('e', 'findings', 'escalate', 'escalate: what the packet will be about, then write it', 'act', {
+    hint: 'escalate',
+  }),
+  on('E', 'findings', 'escalate-now', 'write the packet at once', 'act'),
+  on('r', 'screen', 'record', 'start or stop recording', 'act', { ...LIVE, hint: 'record' }),
+  on('w', 'screen', 'save-window', 'write the last 10 minutes to a file', 'act', LIVE),
+  on('c', 'screen', 'reconnect', 'reconnect the chosen socket', 'act', LIVE),
+  on('t', 'screen', 'new-token', 'send a new token', 'act', LIVE),
+  on('y', 'window', 'copy', 'copy what is chosen', 'act'),
+  on('p', 'window', 'privacy', 'mask ids and amounts for a screenshot', 'look'),
+  on('s', 'screen', 'settings', 'settings and where each came from', 'look'),
+  on('enter', 'message', 'confirm', 'yes, or close', 'typing', { hint: 'ok' }),
+  on('y', 'message', 'copy', 'copy', 'typing', { hint: 'copy' }),
+  on('esc q', 'message', 'back', 'close', 'typing', { hint: 'close' }),
+  on('enter', 'text', 'accept', 'keep what is typed', 'typing', { hint: 'keep' }),
+  on('esc', 'text', 'cancel', 'as it was', 'typing', { hint: 'as before' }),
+  on('backspace delete', 'text', 'erase', 'erase', 'typing'),
+  on('tab', 'text', 'complete', 'complete the word', 'typing', { hint: 'complete' }),
+  on('esc', 'window', 'back', 'back; on the panes: clear filter and choice', 'move'),
+  on('q', 'window', 'quit', 'quit; verdict and findings stay on the normal screen', 'leave', { hint: 'quit' }),
+  on('ctrl+c', 'always', 'quit', 'quit', 'leave'),
+  on('ctrl+z', 'always', 'suspend', 'suspend to the shell (fg comes back)', 'leave'),
+];
+
+/** The bindings that a mode listens to, in table order. */
+export function activeBindings(mode: ModeName, replay: boolean): Binding[] {
+  const chain = CHAINS[mode];
+  return BINDINGS.filter(
+    (binding) => chain.includes(binding.scope) && !(binding.replayOnly && !replay) && !(binding.liveOnly && replay),
+  );
+}
+
+/** What the key does in this mode, or null. */
+export function actionFor(key: string, mode: ModeName, replay: boolean): KeyAction | null {
+  return activeBindings(mode, replay).find((binding) => binding.keys.includes(key))?.action ?? null;
+}
+
+const SHOWN: Record<string, string> = {
+  tab: 'Tab',
+  'shift+tab': 'Shift-Tab',
+  enter: 'Enter',
+  esc: 'Esc',
+  space: 'Space',
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  'shift+left': 'Shift-←',
+  'shift+right': 'Shift-→',
+  pgup: 'PgUp',
+  pgdn: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  backspace: 'Backspace',
+  delete: 'Del',
+  'ctrl+c': 'Ctrl-C',
+  'ctrl+z': 'Ctrl-Z',
+  'ctrl+d': 'Ctrl-D',
+  'ctrl+u': 'Ctrl-U',
+};
+
+export function shownKey(key: string): string {
+  return SHOWN[key] ?? key;
+}
+
+export interface KeymapRow {
+  keys: string;
+  label: string;
+  group: KeyGroup;
+  when: 'always' | 'live' | 'replay';
+}
+
+/** The table for people: help pane and README. */
+export function keymapRows(): KeymapRow[] {
+  return BINDINGS.filter((binding) => binding.scope !== 'message').map((binding) => ({
+    keys: binding.keys.map(shownKey).join(' '),
+    label: binding.label,
+    group: binding.group,
+    when: binding.replayOnly ? 'replay' : binding.liveOnly ? 'live' : 'always',
+  }));
+}

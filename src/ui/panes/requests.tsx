@@ -1,0 +1,13 @@
+// The requests pane: REST endpoints, one line each.
+
+import type { ReactElement } from 'react';
+import { requestsRows } from '../rows/requests.ts';
+import { Panel, roomIn } from '../widgets/panel.tsx';
+import type { PaneProps } from './pane-props.ts';
+
+export function RequestsPane({ view, rect, focused, chosen, zoomed }: PaneProps): ReactElement {
+  const rows = requestsRows(view, roomIn(rect, zoomed));
+  return (
+    <Panel rect={rect} look={view.state.look} title={'8 requests'} focused={focused} rows={rows} chosen={chosen} />
+  );
+}

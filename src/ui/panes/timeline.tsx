@@ -1,0 +1,13 @@
+// The timeline pane: every fact, newest first.
+
+import type { ReactElement } from 'react';
+import { timelineRows } from '../rows/timeline.ts';
+import { Panel, roomIn } from '../widgets/panel.tsx';
+import type { PaneProps } from './pane-props.ts';
+
+export function TimelinePane({ view, rect, focused, chosen, zoomed }: PaneProps): ReactElement {
+  const rows = timelineRows(view, roomIn(rect, zoomed));
+  return (
+    <Panel rect={rect} look={view.state.look} title={'7 timeline'} focused={focused} rows={rows} chosen={chosen} />
+  );
+}

@@ -1,0 +1,258 @@
+// How the UI state changes: one pure function of state, event and newest snapshot. No clock, no engine, no terminal.
+
+import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import { completed } from './filter.ts';
+import type { KeyAction } from './keymap.ts';
+import { itemsOf, opens, type PaneId } from './selection.ts';
+import { activePane, type Mode, shownSnapshot, topMode, type UiAction, type UiState } from './state.ts';
+import type { Look, Role } from './theme.ts';
+
+export const TOAST_MS = 5_000;
+const FILTER_CHARACTERS_MAX = 200;
+const MODES_MAX = 12;
+
+export function startState(look: Look): UiState {
+  return {
+    look,
+    focus: 'findings',
+    modes: [{ mode: 'panes' }],
+    selected: {},
+    scroll: 0,
+    filter: '',
+    frozen: null,
+    privacy: false,
+    toast: null,
+    detail: null,
+    receivedAt: 0,
+  };
+}
+
+const push = (state: UiState, mode: Mode): UiState => ({
+  ...state,
+  modes: [...state.modes.slice(0, MODES_MAX - 1), mode],
+  scroll: 0,
+});
+
+function pop(state: UiState): UiState {
+  if (state.modes.length > 1) return { ...state, modes: state.modes.slice(0, -1), scroll: 0 };
+  if (state.filter !== '') return { ...state, filter: '' };
+  const { [state.focus]: _, ...selected } = state.selected;
+  return { ...state, selected };
+}
+
+function withTop(state: UiState, mode: Mode): UiState {
+  return { ...state, modes: [...state.modes.slice(0, -1), mode] };
+}
+
+function isReading(mode: Mode): boolean {
+  return mode.mode !== 'panes' && mode.mode !== 'zoom';
+}
+
+/** Moves the selection of the active pane, or the scroll of a reading mode, by this many lines. */
+function move(state: UiState, snapshot: Snapshot, by: number): UiState {
+  if (isReading(topMode(state))) return { ...state, scroll: Math.max(0, state.scroll + by) };
+  const pane = activePane(state);
+  const items = itemsOf(pane, snapshot, state.filter);
+  if (items.length === 0) return state;
+  const chosen = state.selected[pane];
+  const current = chosen === undefined ? -1 : items.indexOf(chosen);
+  const from = current < 0 ? (by > 0 ? -1 : 0) : current;
+  const id = items[Math.max(0, Math.min(items.length - 1, from + by))];
+  return id === undefined ? state : { ...state, selected: { ...state.selected, [pane]: id } };
+}
+
+function toEdge(state: UiState, snapshot: Snapshot, edge: 'first' | 'last'): UiState {
+  if (isReading(topMode(state))) return { ...state, scroll: edge === 'first' ? 0 : Number.MAX_SAFE_INTEGER };
+  const pane = activePane(state);
+  if (edge === 'first' && pane === 'timeline') {
+    const { timeline: _, ...selected } = state.selected;
+    return { ...state, selected };
+  }
+  const id = itemsOf(pane, snapshot, state.filter).at(edge === 'first' ? 0 : -1);
+  return id === undefined ? state : { ...state, selected: { ...state.selected, [pane]: id } };
+}
+
+function focusOn(state: UiState, pane: PaneId, panes: readonly PaneId[]): UiState {
+  const zoomed = topMode(state).mode === 'zoom';
+  if (zoomed) return withTop({ ...state, focus: pane }, { mode: 'zoom', pane });
+  if (panes.includes(pane)) return { ...state, focus: pane };
+  return push({ ...state, focus: panes.includes(state.focus) ? state.focus : pane }, { mode: 'zoom', pane });
+}
+
+function cycle(state: UiState, panes: readonly PaneId[], by: 1 | -1): UiState {
+  if (panes.length === 0) return state;
+  const at = panes.indexOf(activePane(state));
+  const next = panes[(at + by + panes.length) % panes.length];
+  return next === undefined ? state : focusOn(state, next, panes);
+}
+
+function open(state: UiState, snapshot: Snapshot): UiState {
+  const top = topMode(state);
+  if (top.mode === 'finding') {
+    const facts = snapshot.findings.find((finding) => finding.key === top.key)?.facts ?? [];
+    const seq = facts.at(-1);
+    return seq === undefined ? state : push(state, { mode: 'frame', seq, among: facts });
+  }
+  if (top.mode !== 'panes' && top.mode !== 'zoom') return state;
+  const pane = activePane(state);
+  const target = opens(pane, state.selected[pane], snapshot, state.filter);
+  if (target === null) return top.mode === 'zoom' ? state : push(state, { mode: 'zoom', pane });
+  if (target.open === 'finding') return push(state, { mode: 'finding', key: target.key });
+  return push(state, { mode: 'frame', seq: target.seq, among: [] });
+}
+
+function nextFinding(state: UiState, snapshot: Snapshot, by: 1 | -1): UiState {
+  const keys = itemsOf('findings', snapshot, '');
+  if (keys.length === 0) return state;
+  const top = topMode(state);
+  const current = top.mode === 'finding' ? top.key : state.selected.findings;
+  const at = current === undefined ? (by > 0 ? -1 : 0) : keys.indexOf(current);
+  const key = keys[(at + by + keys.length) % keys.length];
+  if (key === undefined) return state;
+  const selected = { ...state.selected, findings: key };
+  if (top.mode === 'finding') return { ...withTop(state, { mode: 'finding', key }), selected, scroll: 0 };
+  return { ...state, selected, focus: 'findings' };
+}
+
+function otherFact(state: UiState, by: 1 | -1): UiState {
+  const top = topMode(state);
+  if (top.mode !== 'frame') return state;
+  const at = top.among.indexOf(top.seq);
+  const walked = top.among[at + by];
+  const detail = state.detail?.seq === top.seq ? state.detail.detail : null;
+  const beside = by > 0 ? detail?.nextSeq : detail?.previousSeq;
+  const seq = top.among.length > 1 ? walked : beside;
+  if (seq === undefined || seq === null) return state;
+  return { ...withTop(state, { ...top, seq }), scroll: 0 };
+}
+
+function toggleZoom(state: UiState): UiState {
+  return topMode(state).mode === 'zoom' ? pop(state) : push(state, { mode: 'zoom', pane: state.focus });
+}
+
+function openVerdict(state: UiState, snapshot: Snapshot, now: number): UiState {
+  const key = snapshot.verdict.findingKey;
+  if (key !== null) return push(state, { mode: 'finding', key });
+  return {
+    ...state,
+    toast: { text: 'no finding behind the verdict: nothing is wrong', role: 'dim', until: now + TOAST_MS },
+  };
+}
+
+/** What a key does to the screen itself; what it asks of the engine is worked out in `asking.ts`. */
+function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapshot: Snapshot): UiState {
+  const { action, panes, rows, now } = event;
+  if (action.startsWith('pane-')) return focusOn(state, action.slice(5) as PaneId, panes);
+  switch (action) {
+    case 'help':
+      return topMode(state).mode === 'help' ? pop(state) : push(state, { mode: 'help' });
+    case 'settings':
+      return topMode(state).mode === 'settings' ? pop(state) : push(state, { mode: 'settings' });
+    case 'next-pane':
+      return cycle(state, panes, 1);
+    case 'previous-pane':
+      return cycle(state, panes, -1);
+    case 'zoom':
+      return toggleZoom(state);
+    case 'down':
+      return move(state, snapshot, 1);
+    case 'up':
+      return move(state, snapshot, -1);
+    case 'page-down':
+      return move(state, snapshot, Math.max(1, rows));
+    case 'page-up':
+      return move(state, snapshot, -Math.max(1, rows));
+    case 'top':
+      return toEdge(state, snapshot, 'first');
+    case 'bottom':
+      return toEdge(state, snapshot, 'last');
+    case 'open':
+      return open(state, snapshot);
+    case 'back':
+      return pop(state);
+    case 'verdict':
+      return openVerdict(state, snapshot, now);
+    case 'next-finding':
+      return nextFinding(state, snapshot, 1);
+    case 'previous-finding':
+      return nextFinding(state, snapshot, -1);
+    case 'older-fact':
+      return otherFact(state, -1);
+    case 'newer-fact':
+      return otherFact(state, 1);
+    case 'freeze':
+      return { ...state, frozen: state.frozen === null ? { snapshot, at: now } : null };
+    case 'privacy':
+      return { ...state, privacy: !state.privacy };
+    case 'filter':
+      return push(state, { mode: 'filter', before: state.filter });
+    case 'time':
+      return push(state, { mode: 'time', text: '' });
+    default:
+      return onTextKey(state, action, snapshot);
+  }
+}
+
+function onTextKey(state: UiState, action: KeyAction, snapshot: Snapshot): UiState {
+  const top = topMode(state);
+  if (action === 'cancel') return top.mode === 'filter' ? pop({ ...state, filter: top.before }) : pop(state);
+  if (action === 'accept') return pop(state);
+  if (top.mode === 'filter' && action === 'erase') return { ...state, filter: withoutLast(state.filter) };
+  if (top.mode === 'filter' && action === 'complete') return { ...state, filter: completed(state.filter, snapshot) };
+  if (top.mode === 'time' && action === 'erase') return withTop(state, { mode: 'time', text: withoutLast(top.text) });
+  return state;
+}
+
+const withoutLast = (text: string): string => [...text].slice(0, -1).join('');
+
+function onTyped(state: UiState, text: string): UiState {
+  const top = topMode(state);
+  if (top.mode === 'filter') return { ...state, filter: (state.filter + text).slice(0, FILTER_CHARACTERS_MAX) };
+  if (top.mode === 'time') return withTop(state, { mode: 'time', text: (top.text + text).slice(0, 20) });
+  return state;
+}
+
+function onOutcome(state: UiState, event: Extract<UiAction, { type: 'outcome' }>): UiState {
+  const { outcome, title, now, dialog } = event;
+  const role: Role = outcome.ok ? 'good' : 'critical';
+  if (!dialog && outcome.ok) return { ...state, toast: { text: outcome.message, role, until: now + TOAST_MS } };
+  const lines = [outcome.message];
+  if (outcome.ok && outcome.path !== undefined) lines.push('', `file: ${outcome.path}`);
+  if (outcome.ok && outcome.markdown !== undefined) lines.push('', 'y copies the markdown for the ticket');
+  const copy = outcome.ok ? (outcome.markdown ?? outcome.path ?? null) : null;
+  const base = topMode(state).mode === 'message' ? { ...state, modes: state.modes.slice(0, -1) } : state;
+  return push(base, { mode: 'message', title, lines, tone: role, confirm: null, copy });
+}
+
+/** Only the fact that is still open is taken: answers may come late and out of order. */
+function onDetail(state: UiState, seq: number, detail: FactDetail | null): UiState {
+  const top = topMode(state);
+  return top.mode === 'frame' && top.seq === seq ? { ...state, detail: { seq, detail } } : state;
+}
+
+/** The next UI state. `snapshot` is the newest one; a frozen view acts on what is shown. */
+export function reduce(state: UiState, event: UiAction, snapshot: Snapshot): UiState {
+  switch (event.type) {
+    case 'key':
+      return onKey(state, event, event.action === 'freeze' ? snapshot : shownSnapshot(state, snapshot));
+    case 'typed':
+      return onTyped(state, event.text);
+    case 'snapshot':
+      return { ...state, receivedAt: event.now };
+    case 'detail':
+      return onDetail(state, event.seq, event.detail);
+    case 'message':
+      return push(state, {
+        mode: 'message',
+        title: event.title,
+        lines: event.lines,
+        tone: event.tone,
+        confirm: event.confirm ?? null,
+        copy: event.copy ?? null,
+      });
+    case 'outcome':
+      return onOutcome(state, event);
+    case 'toast':
+      return { ...state, toast: { text: event.text, role: event.role, until: event.now + TOAST_MS } };
+  }
+}

@@ -1,0 +1,72 @@
+// The closes pane: every close and failed upgrade, its meaning, who did it, what is underneath, and what was done next. Pure.
+
+import type { CloseView } from '../../core/snapshot.ts';
+import { closesNewestFirst } from '../selection.ts';
+import type { Role } from '../theme.ts';
+import { clockTime, shortDuration } from '../units.ts';
+import { chosenIndex, type View } from '../view.ts';
+import { cell, flow, type Line, type PaneLine, type PaneRows, type Room, sentence, windowOf } from './cells.ts';
+
+const CAUSES: Record<CloseView['cause'], string> = {
+  'close-frame': '',
+  'fin-without-close-frame': 'FIN without close frame',
+  reset: 'connection reset',
+  'tls-alert': 'TLS alert',
+  'ping-timeout': 'no pong in time',
+  'too-large': 'frame too large',
+  'invalid-utf8': 'invalid UTF-8',
+  'protocol-error': 'protocol error',
+  asked: 'asked for by us',
+  unknown: 'cause unknown',
+  refused: 'upgrade refused',
+  'connect-failed': 'no connection came about',
+};
+
+function roleOf(close: CloseView): Role {
+  if (close.by === 'client' && close.cause === 'asked') return 'dim';
+  return close.cause === 'refused' || close.cause === 'connect-failed' ? 'critical' : 'warning';
+}
+
+/** `after 0.6 s · by server, token refused`. */
+function how(close: CloseView, dot: string): string {
+  const age = close.ageMs === null ? 'never open' : `after ${shortDuration(close.ageMs)}`;
+  const by = close.cause === 'connect-failed' ? '' : `by ${close.by}`;
+  const why = [by, CAUSES[close.cause], close.reason === '' ? '' : `"${close.reason}"`]
+    .filter((part) => part !== '')
+    .join(', ');
+  return [age, why].filter((part) => part !== '').join(` ${dot} `);
+}
+
+function linesOf(close: CloseView, view: View, room: Room): Line[] {
+  const { width } = room;
+  const { dot } = view.glyphs;
+  const code = close.code === null ? 'failed' : String(close.code);
+  const name = close.name === '' ? close.meaning : close.name;
+  const first = flow(width, [
+    cell(clockTime(close.at), 'dim'),
+    cell(close.connection.padEnd(6), 'strong'),
+    cell(`  ${code.padEnd(4)} ${name}`, roleOf(close)),
+  ]);
+  const next = close.next === '' ? '' : ` ${dot} ${close.next}`;
+  if (!room.zoomed) return [first, flow(width, [cell(`${how(close, dot)}${next}`, 'dim')], 1, 9)];
+  return [
+    first,
+    flow(width, [cell(close.meaning)], 1, 9),
+    flow(width, [cell(`${how(close, dot)}${close.clean ? ' · clean' : ''}`, 'dim'), cell(close.detail, 'dim')], 3, 9),
+    flow(width, [cell(close.next === '' ? 'nothing was done next' : `next: ${close.next}`, 'dim')], 1, 9),
+  ];
+}
+
+export function closesRows(view: View, room: Room): PaneRows {
+  const closes = closesNewestFirst(view.snapshot);
+  if (closes.length === 0)
+    return { lines: sentence(room.width, room.height, 'none: no socket has closed and no upgrade was refused') };
+  const each = room.zoomed ? 4 : 2;
+  const count = Math.max(1, Math.floor(room.height / each));
+  const from = windowOf(closes.length, chosenIndex(view, 'closes'), count);
+  const lines: PaneLine[] = closes
+    .slice(from, from + count)
+    .flatMap((close, index) => linesOf(close, view, room).map((cells) => ({ cells, item: from + index })));
+  const hidden = closes.length - count;
+  return { lines: lines.slice(0, room.height), right: hidden > 0 ? `${closes.length}, newest first` : '' };
+}

@@ -1,0 +1,284 @@
+// The connections pane: public, user and REST, what each does this second, and the state of every channel. Pure.
+
+import type { ConnectionName } from '../../core/fact.ts';
+import type { ChannelView, ConnectionView, RestView } from '../../core/snapshot.ts';
+import type { Glyphs, Role } from '../theme.ts';
+import {
+  bytes,
+  clockDuration,
+  clockTime,
+  countdown,
+  counted,
+  grouped,
+  latency,
+  rate,
+  shortDuration,
+} from '../units.ts';
+import type { View } from '../view.ts';
+import {
+  type Cell,
+  type Column,
+  cell,
+  fitColumns,
+  flow,
+  type PaneLine,
+  type PaneRows,
+  type Room,
+  tableLine,
+} from './cells.ts';
+
+const NAMES: readonly ConnectionName[] = ['public', 'user'];
+
+const COLUMNS: readonly Column[] = [
+  { width: 6 },
+  { width: 9 },
+  { width: 8, align: 'right', gap: 0 },
+  { width: 9, align: 'right', gap: 1 },
+  { width: 8, align: 'right', gap: 1, drop: 2 },
+  { width: 7, align: 'right', gap: 1 },
+  { width: 7, align: 'right', gap: 1, drop: 1 },
+  { width: 4, align: 'right', gap: 1 },
+];
+const TITLES = ['', 'state', 'age', 'frames/s', 'bytes/s', 'last', 'ping', 'gaps'].map((text) => cell(text, 'label'));
+
+/** State as glyph and word. */
+export function stateCell(view: ConnectionView, glyphs: Glyphs): Cell {
+  switch (view.state) {
+    case 'open':
+      return cell(`${glyphs.open} open`, 'good');
+    case 'connecting':
+      return cell(`${glyphs.waiting} dial`, 'warning');
+    case 'waiting':
+      return cell(`${glyphs.waiting} wait`, 'warning');
+    case 'closed':
+      return cell(`${glyphs.closed} closed`, 'critical');
+    case 'off':
+      return cell(`${glyphs.off} off`, 'dim');
+  }
+}
+
+const lastRole = (ageMs: number | null): Role => (ageMs !== null && ageMs > 5_000 ? 'warning' : 'plain');
+
+function mainCells(connection: ConnectionView, view: View): Cell[] {
+  const { glyphs, driftMs } = view;
+  const dash = cell(glyphs.dash, 'dim');
+  const open = connection.state === 'open';
+  const last = connection.lastFrameAgeMs === null ? null : connection.lastFrameAgeMs + driftMs;
+  return [
+    cell(connection.name, 'strong'),
+    stateCell(connection, glyphs),
+    connection.ageMs === null ? dash : cell(clockDuration(connection.ageMs + driftMs)),
+    open ? cell(rate(connection.framesPerSecond)) : dash,
+    open ? cell(bytes(connection.bytesPerSecond)) : dash,
+    last === null ? dash : cell(shortDuration(last), lastRole(last)),
+    connection.pingMs === null ? dash : cell(latency(connection.pingMs)),
+    cell(grouped(connection.sequenceGaps), connection.sequenceGaps > 0 ? 'warning' : 'dim'),
+  ];
+}
+
+const CHANNEL_STATES: readonly { state: ChannelView['state']; word: string; glyph: keyof Glyphs; role: Role }[] = [
+  { state: 'refused', word: 'refused', glyph: 'fail', role: 'critical' },
+  { state: 'ignored', word: 'ignored', glyph: 'fail', role: 'warning' },
+  { state: 'stale', word: 'stale', glyph: 'warning', role: 'warning' },
+  { state: 'asked', word: 'asked', glyph: 'waiting', role: 'dim' },
+  { state: 'acknowledged', word: 'no data yet', glyph: 'waiting', role: 'plain' },
+  { state: 'data', word: 'fresh', glyph: 'pass', role: 'good' },
+];
+
+/** Channels grouped by their state, worst first: `! stale status 12 s   ✓ fresh ticker level2`. */
+export function channelCells(channels: readonly ChannelView[], view: View): Cell[] {
+  const cells: Cell[] = [];
+  for (const { state, word, glyph, role } of CHANNEL_STATES) {
+    const some = channels.filter((channel) => channel.state === state);
+    if (some.length === 0) continue;
+    cells.push(cell(`${String(view.glyphs[glyph])} ${word}`, role));
+    for (const channel of some) {
+      const age = state === 'stale' && channel.ageMs !== null ? ` ${shortDuration(channel.ageMs + view.driftMs)}` : '';
+      cells.push(cell(`${channel.channel}${age}`, role === 'good' ? 'plain' : role));
+    }
+  }
+  return cells;
+}
+
+/** Why it is not open, or what it waits for. */
+export function waitingText(connection: ConnectionView, view: View): string {
+  const { nextAttemptInMs, attempt, note, lastClose } = connection;
+  if (connection.state === 'off') return note === '' ? 'switched off by the settings' : note;
+  const next = nextAttemptInMs === null ? '' : ` in ${countdown(nextAttemptInMs - view.driftMs)}`;
+  const tried = attempt > 0 && connection.state !== 'open' ? `attempt ${attempt}${next}` : '';
+  return [tried, note === '' ? lastClose : note].filter((part) => part !== '').join(` ${view.glyphs.dot} `);
+}
+
+function underCells(connection: ConnectionView, view: View): Cell[] {
+  if (connection.state !== 'open') return [cell(waitingText(connection, view) || 'not open', 'dim')];
+  if (connection.channels.length === 0) return [cell('open, but nothing is subscribed yet', 'warning')];
+  return channelCells(connection.channels, view);
+}
+
+const REST_STATES: Record<RestView['state'], { word: string; glyph: keyof Glyphs; role: Role }> = {
+  off: { word: 'off', glyph: 'off', role: 'dim' },
+  ok: { word: 'ok', glyph: 'open', role: 'good' },
+  failing: { word: 'failing', glyph: 'fail', role: 'critical' },
+  paused: { word: 'paused', glyph: 'waiting', role: 'warning' },
+  waiting: { word: 'wait', glyph: 'waiting', role: 'dim' },
+};
+
+/** Statuses that are not a success, worst counted first: `401 ×6`. */
+export function failedStatuses(byStatus: Record<string, number>, glyphs: Glyphs): string {
+  return Object.entries(byStatus)
+    .filter(([status]) => !/^[23]/.test(status))
+    .toSorted((a, b) => b[1] - a[1])
+    .map(([status, count]) => `${status} ${glyphs.times}${grouped(count)}`)
+    .join('  ');
+}
+
+export function restCells(view: View): Cell[] {
+  const { rest } = view.snapshot;
+  const { word, glyph, role } = REST_STATES[rest.state];
+  const state = cell(`${String(view.glyphs[glyph])} ${word}`.padEnd(9), role);
+  if (rest.state === 'off')
+    return [cell('REST  ', 'strong'), state, cell(rest.note || 'switched off by the settings', 'dim')];
+  const paused = rest.pausedForMs === null ? '' : `resumes in ${countdown(rest.pausedForMs - view.driftMs)}`;
+  return [
+    cell('REST  ', 'strong'),
+    state,
+    cell(`${rate(rest.callsPerMinute)} calls/min`.padEnd(13)),
+    cell(`p50 ${latency(rest.p50Ms)}`.padEnd(11)),
+    cell(`p99 ${latency(rest.p99Ms)}`.padEnd(11)),
+    cell(paused, 'warning'),
+    cell(failedStatuses(rest.byStatus, view.glyphs), 'critical'),
+  ];
+}
+
+/** Host, addresses and phases: shown when there is room for more than the essentials. */
+function moreLines(connection: ConnectionView, width: number, item: number): PaneLine[] {
+  const { phases } = connection;
+  const parts: [string, number | undefined][] = [
+    ['dns', phases.dnsMs],
+    ['tcp', phases.tcpMs],
+    ['tls', phases.tlsMs],
+    ['upgrade', phases.upgradeMs],
+  ];
+  const shown = parts.filter(([, ms]) => ms !== undefined).map(([name, ms]) => `${name} ${latency(ms)}`);
+  const totals = `${counted(connection.frames, 'frame')}, ${bytes(connection.bytes)}, ${counted(connection.reconnects, 'reconnect')}`;
+  const lines = [flow(width, [cell(connection.host, 'label'), cell(shown.join('  '), 'label')], 3, 8)];
+  const lost = connection.framesLost > 0 ? `${counted(connection.framesLost, 'frame')} lost` : '';
+  lines.push(
+    flow(width, [cell(totals, 'label'), cell(lost, 'warning'), cell(connection.tls ?? 'no TLS', 'label')], 3, 8),
+  );
+  if (connection.lastClose !== '' && connection.state === 'open') {
+    lines.push(flow(width, [cell(`last close ${connection.lastClose}`, 'label')], 1, 8));
+  }
+  return lines.map((cells) => ({ cells, item }));
+}
+
+const CHANNEL_COLUMNS: readonly Column[] = [
+  { width: 24 },
+  { width: 14 },
+  { width: 9, align: 'right' },
+  { width: 11, align: 'right', drop: 1 },
+  { width: '*', drop: 2 },
+];
+
+function channelTable(connection: ConnectionView, view: View, width: number, item: number): PaneLine[] {
+  const fitted = fitColumns(width - 8, CHANNEL_COLUMNS);
+  return connection.channels.map((channel) => {
+    const look = CHANNEL_STATES.find(({ state }) => state === channel.state);
+    const glyph = look === undefined ? '?' : String(view.glyphs[look.glyph]);
+    const cells = [
+      cell(channel.channel),
+      cell(`${glyph} ${look?.word ?? channel.state}`, look?.role ?? 'plain'),
+      channel.ageMs === null ? cell('no data', 'dim') : cell(`${shortDuration(channel.ageMs + view.driftMs)}`),
+      cell(counted(channel.frames, 'frame'), 'dim'),
+      cell([channel.productIds.join(' '), channel.note].filter((text) => text !== '').join('  '), 'dim'),
+    ];
+    return { cells: tableLine(fitted, cells, 8), item };
+  });
+}
+
+function socketLines(name: ConnectionName, view: View, room: Room, extra: boolean): PaneLine[] {
+  const connection = view.snapshot.connections[name];
+  const item = NAMES.indexOf(name);
+  const main = { cells: tableLine(fitColumns(room.width, COLUMNS), mainCells(connection, view)), item };
+  const under = { cells: flow(room.width, underCells(connection, view), 2, 8), item };
+  if (connection.state === 'off') return [main, under];
+  const zoomed = room.zoomed ? channelTable(connection, view, room.width, item) : [];
+  return [main, under, ...(extra ? moreLines(connection, room.width, item) : []), ...zoomed];
+}
+
+/** The wide form: a titled table, the channels or the reason under each socket, then REST. */
+function wideLines(view: View, room: Room): PaneLine[] {
+  const extra = room.height >= 10;
+  const lines: PaneLine[] = [{ cells: tableLine(fitColumns(room.width, COLUMNS), TITLES) }];
+  for (const name of NAMES) lines.push(...socketLines(name, view, room, extra));
+  lines.push({ cells: flow(room.width, restCells(view), 2), item: 2 });
+  const { rest } = view.snapshot;
+  if (rest.note !== '' && rest.state !== 'off')
+    lines.push({ cells: flow(room.width, [cell(rest.note, 'dim')], 1, 8), item: 2 });
+  if (extra) {
+    const totals = `${counted(rest.requests, 'request')} this session`;
+    lines.push({ cells: flow(room.width, [cell(rest.host, 'label'), cell(totals, 'label')], 3, 8), item: 2 });
+  }
+  return lines;
+}
+
+const SHORT_COLUMNS: readonly Column[] = [
+  { width: 6 },
+  { width: 8, gap: 1 },
+  { width: 8, align: 'right', gap: 0 },
+  { width: 8, align: 'right', gap: 1 },
+  { width: 7, align: 'right', gap: 1 },
+  { width: 7, align: 'right', gap: 1 },
+  { width: 4, align: 'right', gap: 1 },
+  { width: 9, align: 'right', gap: 1 },
+  { width: '*', gap: 1 },
+];
+const SHORT_TITLES = ['', 'state', 'age', 'frames/s', 'last', 'ping', 'gaps', 'next beat', 'last close'].map((text) =>
+  cell(text, 'label'),
+);
+
+function beatCell(name: ConnectionName, view: View): Cell {
+  const beat = view.snapshot.heartbeats[name];
+  if (!beat.subscribed) return cell('off', 'dim');
+  if (beat.silence === 'no-bytes') return cell('none', 'critical');
+  if (beat.nextInMs === null) return cell('none', 'dim');
+  const left = beat.nextInMs - view.driftMs;
+  return left < -2_000 ? cell(`late ${shortDuration(-left)}`, 'warning') : cell(shortDuration(left));
+}
+
+/** Code and age of the newest close of this socket. */
+function lastCloseCell(name: ConnectionName, view: View): Cell {
+  const newest = view.snapshot.closes.filter((close) => close.connection === name).toSorted((a, b) => b.seq - a.seq)[0];
+  if (newest === undefined) return cell('none', 'dim');
+  return cell(`${newest.code ?? 'failed'} ${clockTime(newest.at)}`, 'dim');
+}
+
+/** The short form of the 80-column rung: one line for each, heartbeats and the last close beside it. */
+function shortLines(view: View, room: Room): PaneLine[] {
+  const fitted = fitColumns(room.width, SHORT_COLUMNS);
+  const lines: PaneLine[] = [{ cells: tableLine(fitted, SHORT_TITLES) }];
+  for (const [item, name] of NAMES.entries()) {
+    const connection = view.snapshot.connections[name];
+    const cells = mainCells(connection, view).filter((_, index) => index !== 4);
+    const all = tableLine(fitted, [...cells, beatCell(name, view), lastCloseCell(name, view)]);
+    if (connection.state === 'open') {
+      lines.push({ cells: all, item });
+      continue;
+    }
+    const close = all.filter((part) => part.x >= (fitted[8]?.x ?? room.width));
+    const text = flow(
+      (fitted[8]?.x ?? room.width) - 1,
+      [cell(waitingText(connection, view) || 'not open', 'dim')],
+      1,
+      17,
+    );
+    lines.push({ cells: [...all.slice(0, 2), ...text, ...close], item });
+  }
+  lines.push({ cells: flow(room.width, restCells(view)), item: 2 });
+  return lines;
+}
+
+export function connectionsRows(view: View, room: Room): PaneRows {
+  const lines = room.height < 6 ? shortLines(view, room) : wideLines(view, room);
+  return { lines: lines.slice(0, room.height) };
+}

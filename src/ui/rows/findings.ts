@@ -1,0 +1,139 @@
+// The findings pane: what is wrong, newest first: severity, code, where, since when, how often, who settles it. Pure.
+
+import type { TrackedFinding } from '../../core/finding.ts';
+import { matchingFindings } from '../filter.ts';
+import type { Glyphs, Role } from '../theme.ts';
+import { clockDuration, grouped } from '../units.ts';
+import { chosenIndex, type View } from '../view.ts';
+import {
+  type Cell,
+  type Column,
+  cell,
+  fitColumns,
+  flow,
+  type PaneLine,
+  type PaneRows,
+  type Room,
+  sentence,
+  tableLine,
+  windowOf,
+  wrapText,
+} from './cells.ts';
+
+export function isOpen(finding: TrackedFinding): boolean {
+  return finding.status !== 'cleared';
+}
+
+/** Severity as a glyph: ✗ critical, ! warning, · info, ✓ cleared. */
+export function severityMark(finding: TrackedFinding, glyphs: Glyphs): string {
+  if (!isOpen(finding)) return glyphs.pass;
+  if (finding.severity === 'critical') return glyphs.fail;
+  return finding.severity === 'warning' ? glyphs.warning : glyphs.dot;
+}
+
+export function findingRole(finding: TrackedFinding): Role {
+  if (!isOpen(finding)) return 'good';
+  if (finding.acknowledged || finding.snoozedUntilT !== null) return 'dim';
+  return finding.severity === 'critical' ? 'critical' : finding.severity === 'warning' ? 'warning' : 'plain';
+}
+
+/** How long it has been open, or how long ago it was cleared. */
+export function findingAge(finding: TrackedFinding, view: View): string {
+  const since = isOpen(finding) ? finding.firstT : (finding.clearedT ?? finding.lastT);
+  return clockDuration(Math.max(0, view.snapshot.t + view.driftMs - since));
+}
+
+/** Who settles it: T1 with the customer, or T2. */
+export function tier(finding: TrackedFinding): string {
+  return finding.escalate === null ? 'T1' : finding.escalate.to;
+}
+
+function standing(finding: TrackedFinding, view: View): string {
+  if (!isOpen(finding)) return 'cleared';
+  if (finding.snoozedUntilT !== null && finding.snoozedUntilT > view.snapshot.t) return 'snoozed';
+  return finding.acknowledged ? 'seen' : tier(finding);
+}
+
+export function findingText(finding: TrackedFinding): string {
+  if (isOpen(finding) || finding.clearedBecause === null || finding.clearedBecause === '') return finding.title;
+  return finding.clearedBecause;
+}
+
+const COLUMNS: readonly Column[] = [
+  { width: 1 },
+  { width: '*', gap: 1 },
+  { width: 7, gap: 1, drop: 2 },
+  { width: 8, align: 'right', gap: 0 },
+  { width: 5, align: 'right', gap: 1, drop: 1 },
+  { width: 7, align: 'right', gap: 1 },
+];
+
+const ONE_LINE: readonly Column[] = [
+  { width: 1 },
+  { width: 20, gap: 1 },
+  { width: 6, gap: 1 },
+  { width: 7, align: 'right', gap: 0 },
+  { width: 5, align: 'right', gap: 0 },
+  { width: '*', gap: 2 },
+  { width: 7, align: 'right', gap: 1 },
+];
+
+const where = (finding: TrackedFinding): string =>
+  finding.connection === 'rest' ? 'REST' : (finding.connection ?? '');
+
+function headCells(finding: TrackedFinding, view: View): Cell[] {
+  const role = findingRole(finding);
+  return [
+    cell(severityMark(finding, view.glyphs), role),
+    cell(finding.code, role),
+    cell(where(finding), 'dim'),
+    cell(findingAge(finding, view)),
+    isOpen(finding) ? cell(`${view.glyphs.times}${grouped(finding.count)}`, 'dim') : cell(''),
+    cell(standing(finding, view), isOpen(finding) ? 'dim' : 'good'),
+  ];
+}
+
+function oneLine(finding: TrackedFinding, view: View, width: number): PaneLine {
+  const cells = headCells(finding, view);
+  const text = cell(findingText(finding), isOpen(finding) ? 'plain' : 'dim');
+  return { cells: tableLine(fitColumns(width, ONE_LINE), [...cells.slice(0, 5), text, ...cells.slice(5)]) };
+}
+
+function twoLines(finding: TrackedFinding, view: View, room: Room): PaneLine[] {
+  const head = { cells: tableLine(fitColumns(room.width, COLUMNS), headCells(finding, view)) };
+  const texts = wrapText(findingText(finding), room.width - 2, room.zoomed || room.width < 44 ? 3 : 1);
+  const first = wrapText(findingText(finding), room.width - 2, 9);
+  if (texts.length < first.length) texts[texts.length - 1] = `${texts.at(-1) ?? ''} ${first[texts.length] ?? ''}`;
+  return [
+    head,
+    ...texts.map((text) => ({ cells: flow(room.width, [cell(text, isOpen(finding) ? 'plain' : 'dim')], 1, 2) })),
+  ];
+}
+
+export function noFindings(view: View): string {
+  const { snapshot, state } = view;
+  if (state.filter !== '' && snapshot.findings.length > 0)
+    return `none matches the filter "${state.filter}" (${snapshot.findings.length} hidden)`;
+  return 'none: nothing that needs a person has been seen';
+}
+
+export function findingsRows(view: View, room: Room): PaneRows {
+  const findings = matchingFindings(view.state.filter, view.snapshot.findings);
+  const open = view.snapshot.openFindings;
+  const right = `${open === 0 ? 'none' : grouped(open)} open`;
+  if (findings.length === 0) return { lines: sentence(room.width, room.height, noFindings(view)), right };
+  const single = room.width >= 70 && !room.zoomed;
+  const each = single ? 1 : room.width < 44 || room.zoomed ? 3 : 2;
+  const count = Math.max(1, Math.floor(room.height / each));
+  const from = windowOf(findings.length, chosenIndex(view, 'findings'), count);
+  const lines: PaneLine[] = [];
+  let shown = 0;
+  for (const [index, finding] of findings.slice(from).entries()) {
+    const next = single ? [oneLine(finding, view, room.width)] : twoLines(finding, view, room);
+    if (lines.length + next.length > room.height && lines.length > 0) break;
+    lines.push(...next.map((line) => ({ ...line, item: from + index })));
+    shown += 1;
+  }
+  const hidden = findings.length - shown;
+  return { lines: lines.slice(0, room.height), right: hidden > 0 ? `${right}, ${hidden} more` : right };
+}

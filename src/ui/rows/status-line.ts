@@ -1,0 +1,62 @@
+// The last line: the keys that matter in this mode, or what is being typed, or what just happened. Pure.
+
+import { matchingFindings, matchingRows } from '../filter.ts';
+import { activeBindings, shownKey } from '../keymap.ts';
+import { topMode } from '../state.ts';
+import { counted } from '../units.ts';
+import type { View } from '../view.ts';
+import { type Cell, cell, ends, flow, type Line } from './cells.ts';
+
+/** Key and word of each hint that fits whole. */
+function hints(view: View, width: number): Line {
+  const mode = topMode(view.state).mode;
+  const withHint = activeBindings(mode, view.snapshot.mode === 'replay').filter(
+    (binding) => binding.hint !== undefined,
+  );
+  const gap = width >= 100 ? 3 : 2;
+  const leaves = mode === 'finding' || mode === 'frame' || mode === 'help' || mode === 'settings' || mode === 'zoom';
+  const all = withHint.map((binding) => [shownKey(binding.keys[0] ?? ''), hintOf(view, binding.hint ?? '')] as const);
+  if (leaves) all.unshift(['Esc', 'back']);
+  const line: Line = [];
+  let x = 1;
+  for (const [key, word] of all) {
+    const next = flow(width, [cell(key, 'strong'), cell(word, 'dim')], 1, x);
+    const end = x + key.length + 1 + word.length;
+    if (end > width) continue;
+    line.push(...next);
+    x = end + gap;
+  }
+  return line;
+}
+
+function hintOf(view: View, hint: string): string {
+  if (hint === 'freeze' && view.state.frozen !== null) return 'go on';
+  if (hint === 'record' && view.snapshot.recording?.active) return 'stop recording';
+  if (hint === 'play' && view.snapshot.replay?.playing) return 'pause';
+  return hint;
+}
+
+function typing(view: View): Cell[] | null {
+  const top = topMode(view.state);
+  const { cursor } = view.glyphs;
+  if (top.mode === 'filter') {
+    const rows = matchingRows(view.state.filter, view.raw.timeline).length;
+    const findings = matchingFindings(view.state.filter, view.raw.findings).length;
+    const said = `${rows} of ${counted(view.raw.timeline.length, 'fact')}, ${counted(findings, 'finding')}`;
+    return [cell(' /', 'accent'), cell(`${view.state.filter}${cursor}`, 'strong'), cell(said, 'dim')];
+  }
+  if (top.mode === 'time')
+    return [cell(' :', 'accent'), cell(`${top.text}${cursor}`, 'strong'), cell('12:41, +30s or 20:14:07', 'dim')];
+  return null;
+}
+
+export function statusLine(view: View, columns: number): Line {
+  const typed = typing(view);
+  if (typed !== null) return ends(columns - 1, typed, [cell('Enter keep   Esc as before', 'dim')], 2);
+  const { toast, filter } = view.state;
+  if (toast !== null && view.now < toast.until) return flow(columns - 1, [cell(toast.text, toast.role)], 1, 1);
+  const standing = filter === '' ? '' : `/${filter}`;
+  if (standing === '') return hints(view, columns - 1);
+  const marked = cell(standing.slice(0, 24), 'warning');
+  return [...hints(view, columns - 2 - marked.text.length), ...ends(columns - 1, [], [marked])];
+}

@@ -1,0 +1,70 @@
+// The verdict line: whose fault, in capitals, then the sentence that proves it. Pure.
+
+import type { Party } from '../../core/finding.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Role } from '../theme.ts';
+import type { View } from '../view.ts';
+import { cell, flow, type PaneLine, wrapText } from './cells.ts';
+
+const PARTIES: Record<Party, string> = {
+  healthy: 'HEALTHY',
+  configuration: 'YOUR CONFIGURATION',
+  key: 'YOUR KEY',
+  network: 'YOUR NETWORK',
+  coinbase: 'COINBASE',
+  tool: 'THIS TOOL',
+  unknown: 'NOT ENOUGH EVIDENCE',
+};
+
+/** The party as the verdict names it. */
+export function partyName(party: Party): string {
+  return PARTIES[party];
+}
+
+/** The colour of the verdict: green when healthy, else by the severity of the finding it rests on. */
+export function verdictRole(snapshot: Snapshot): Role {
+  const { party, findingKey } = snapshot.verdict;
+  if (party === 'healthy') return 'good';
+  const finding = snapshot.findings.find(({ key }) => key === findingKey);
+  if (finding === undefined) return party === 'unknown' ? 'strong' : 'warning';
+  return finding.severity === 'critical' ? 'critical' : finding.severity === 'warning' ? 'warning' : 'strong';
+}
+
+function said(snapshot: Snapshot): string {
+  const { sentence, confidence, party } = snapshot.verdict;
+  return confidence === 'high' || party === 'unknown' ? sentence : `${sentence} (${confidence} confidence)`;
+}
+
+const indent = (snapshot: Snapshot): number => 2 + partyName(snapshot.verdict.party).length + 2;
+
+function sentenceLines(snapshot: Snapshot, columns: number, most: number): string[] {
+  const from = columns < 60 ? 2 : indent(snapshot);
+  const first = wrapText(said(snapshot), Math.max(8, columns - from - 1), 20);
+  if (first.length <= most) return first;
+  const kept = first.slice(0, most);
+  kept[most - 1] = `${kept[most - 1] ?? ''} ${first[most] ?? ''}`;
+  return kept;
+}
+
+/** Lines that the verdict takes at this width, at most `most`. */
+export function verdictRows(snapshot: Snapshot, columns: number, most: number): number {
+  if (columns >= 60) return sentenceLines(snapshot, columns, most).length;
+  return Math.min(most, 1 + sentenceLines(snapshot, columns, most - 1).length);
+}
+
+export function verdictLines(view: View, columns: number, rows: number): PaneLine[] {
+  const { snapshot, glyphs } = view;
+  const role = verdictRole(snapshot);
+  const name = partyName(snapshot.verdict.party);
+  const narrow = columns < 60;
+  const lines = sentenceLines(snapshot, columns, narrow ? rows - 1 : rows);
+  const from = narrow ? 2 : indent(snapshot);
+  const width = columns - 1;
+  const out = lines.map((text) => ({
+    cells: flow(width, [cell(text, role === 'critical' ? 'strong' : 'plain')], 1, from),
+  }));
+  const head = flow(width, [cell(`${glyphs.bar}${name}`, role === 'strong' ? 'strong' : role)], 1, 1);
+  if (narrow) return [{ cells: head }, ...out].slice(0, rows);
+  const first = out[0];
+  return [{ cells: [...head, ...(first?.cells ?? [])] }, ...out.slice(1)].slice(0, rows);
+}

@@ -1,0 +1,215 @@
+// Runs the full screen: mounts it, feeds it snapshots and keys, paces it, and always gives the terminal back. The UI's only clock is here.
+
+import { Box, type Instance, type Key, render, Text, useApp, useInput, usePaste } from 'ink';
+import { type ReactElement, useSyncExternalStore } from 'react';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Controls } from '../engine/controls.ts';
+import type { Size } from './layout.ts';
+import { fingerprint, makePacer, type Pacer } from './pacer.ts';
+import { ReaderPane } from './panes/reader.tsx';
+import { farewellText } from './rows/farewell.ts';
+import { Screen } from './screen.tsx';
+import { Session } from './session.ts';
+import type { UiState } from './state.ts';
+import { crashText, type Ending, openTerminal, type Suspend, type Terminal, WRAP_OFF, WRAP_ON } from './terminal.ts';
+import { viewOf } from './view.ts';
+
+export interface ScreenOptions {
+  controls: Controls;
+  mode: Snapshot['mode'];
+  /** Data screens a second. */
+  fps: number;
+  ascii: boolean;
+  color: boolean;
+  screenReader: boolean;
+  stdout?: NodeJS.WriteStream;
+  stdin?: NodeJS.ReadStream;
+  /** Aborted: the screen leaves as if the user had quit. */
+  closing?: AbortSignal;
+}
+
+export interface ScreenEnd {
+  exitCode: number;
+  /** Verdict and open findings as plain lines, for the normal screen. */
+  farewell: string;
+}
+
+interface Shown {
+  snapshot: Snapshot | null;
+  state: UiState;
+  now: number;
+  size: Size;
+}
+
+const STOP_WITHIN_MS = 1_000;
+/** A screen reader is not to be talked over. */
+const READER_FPS = 0.5;
+
+interface AppProps {
+  store: StoreApi<Shown>;
+  mode: Snapshot['mode'];
+  screenReader: boolean;
+  onKey: (input: string, key: Key, suspend: Suspend) => void;
+  onPaste: (text: string) => void;
+}
+
+function Starting({ mode, rows }: { mode: Snapshot['mode']; rows: number }): ReactElement {
+  const world = { live: 'LIVE  read-only', demo: 'SIMULATED', replay: 'REPLAY' }[mode];
+  return (
+    <Box width="100%" height={rows} overflow="hidden">
+      <Text wrap="truncate">{` cbscope  ${world}   starting: nothing has happened yet   q quits`}</Text>
+    </Box>
+  );
+}
+
+function App({ store, mode, screenReader, onKey, onPaste }: AppProps): ReactElement {
+  const { snapshot, state, now, size } = useSyncExternalStore(store.subscribe, store.getState);
+  const { suspendTerminal } = useApp();
+  useInput((input, key) => onKey(input, key, () => suspendTerminal()));
+  usePaste(onPaste);
+  if (snapshot === null) return <Starting mode={mode} rows={screenReader ? 1 : size.rows} />;
+  if (screenReader) return <ReaderPane view={viewOf(snapshot, state, now)} />;
+  return <Screen snapshot={snapshot} state={state} now={now} size={size} />;
+}
+
+function mount(app: ReactElement, terminal: Terminal, screenReader: boolean): Instance {
+  if (!screenReader) terminal.write(WRAP_OFF);
+  return render(app, {
+    stdout: terminal.stdout,
+    stdin: terminal.stdin,
+    alternateScreen: !screenReader,
+    incrementalRendering: true,
+    exitOnCtrlC: false,
+    patchConsole: true,
+    interactive: true,
+    isScreenReaderEnabled: screenReader,
+  });
+}
+
+/** Feeds snapshots to the session and tells the pacer what is worth a screen. Returns the way to stop. */
+function listen(controls: Controls, session: Session, pacer: Pacer, drawn: () => string): () => void {
+  const unsubscribe = controls.subscribe((snapshot) => {
+    const first = session.latest === null;
+    session.receive(snapshot);
+    if (first) pacer.atOnce();
+    else if (session.state.frozen !== null || fingerprint(snapshot) === drawn()) pacer.moved();
+    else pacer.changed();
+  });
+  const eachSecond = setInterval(() => {
+    controls.drew(pacer.rate());
+    const replay = session.latest?.replay ?? null;
+    if (session.latest !== null && (replay === null || replay.playing)) pacer.moved();
+  }, 1_000);
+  return () => {
+    clearInterval(eachSecond);
+    unsubscribe();
+  };
+}
+
+function exitCodeOf(ending: Ending | null): number {
+  if (ending === null) return 0;
+  return ending.kind === 'crash' ? 1 : ending.exitCode;
+}
+
+function reasonOf(ending: Ending | null): string {
+  if (ending === null) return 'the user quit';
+  return ending.kind === 'crash' ? 'internal error' : ending.name;
+}
+
+/** Shows the screen until the user quits, a signal comes or something breaks; by then the terminal is as it was. */
+export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
+  const { controls, mode, screenReader } = options;
+  const terminal = openTerminal(options);
+  const ending: { done: boolean; off: (() => void)[] } = { done: false, off: [] };
+
+  return new Promise((resolve) => {
+    let drawn = '';
+    let lastSuspend: Suspend | null = null;
+    const draw = (): void => {
+      const { latest, state } = session;
+      if (latest !== null) drawn = fingerprint(latest);
+      store.setState({ snapshot: latest, state, now: Date.now(), size: terminal.size() });
+    };
+    const pacer = makePacer({ fps: screenReader ? READER_FPS : options.fps, now: () => performance.now(), draw });
+
+    const leave = (why: Ending | null): void => {
+      if (ending.done) return;
+      ending.done = true;
+      pacer.stop();
+      for (const off of ending.off.toReversed()) off();
+      instance.unmount();
+      terminal.write(WRAP_ON);
+      if (why?.kind === 'crash') terminal.complain(crashText(why.error));
+      void within(controls.stop(reasonOf(why)), STOP_WITHIN_MS).then(() => {
+        // Signals are obeyed, by leaving, until the engine has flushed.
+        heard();
+        const { latest } = session;
+        resolve({
+          exitCode: exitCodeOf(why),
+          farewell: latest === null ? '' : farewellText(latest, terminal.size().rows),
+        });
+      });
+    };
+    const stopJob = (suspend: Suspend, wholeGroup: boolean): void => {
+      terminal.stopJob(suspend, wholeGroup).then(
+        () => pacer.atOnce(),
+        (error: unknown) => leave({ kind: 'crash', error }),
+      );
+    };
+
+    const session = new Session({
+      controls,
+      terminal,
+      look: { ascii: options.ascii, color: options.color },
+      now: Date.now,
+      show: () => pacer.atOnce(),
+      quit: () => leave(null),
+      suspend: (suspend) => stopJob(suspend, true),
+    });
+    const store = createStore<Shown>(() => ({
+      snapshot: null,
+      state: session.state,
+      now: Date.now(),
+      size: terminal.size(),
+    }));
+    const onKey: AppProps['onKey'] = (input, key, suspend) => {
+      lastSuspend = suspend;
+      session.press(input, key, suspend);
+    };
+
+    const heard = terminal.onEnd(leave);
+    ending.off.push(terminal.onResize(() => pacer.atOnce()));
+    ending.off.push(terminal.onStop(() => lastSuspend !== null && stopJob(lastSuspend, false)));
+    const app = (
+      <App
+        store={store}
+        mode={mode}
+        screenReader={screenReader}
+        onKey={onKey}
+        onPaste={(text) => session.paste(text)}
+      />
+    );
+    const instance = mount(app, terminal, screenReader);
+    instance.waitUntilExit().then(
+      () => leave(null),
+      (error: unknown) => leave({ kind: 'crash', error }),
+    );
+    ending.off.push(listen(controls, session, pacer, () => drawn));
+    const quit = (): void => leave(null);
+    options.closing?.addEventListener('abort', quit, { once: true });
+    ending.off.push(() => options.closing?.removeEventListener('abort', quit));
+  });
+}
+
+/** Settles when the promise does, or after so long; a failure is as good as an end. */
+function within(promise: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    promise.then(done, done);
+  });
+}

@@ -1,0 +1,147 @@
+// One sitting in front of the screen: keys become UI actions, requests to the engine, copies. It knows no terminal sequences and no React.
+
+import type { Key } from 'ink';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Controls } from '../engine/controls.ts';
+import { type Asked, askedBy } from './asking.ts';
+import { copied, osc52 } from './clipboard.ts';
+import { keysOf } from './key-names.ts';
+import { actionFor, type KeyAction } from './keymap.ts';
+import { layout, panesOnRung } from './layout.ts';
+import { reduce, startState } from './reduce.ts';
+import { activePane, topMode, type UiAction, type UiState } from './state.ts';
+import { crashText, type Suspend, type Terminal } from './terminal.ts';
+import type { Look } from './theme.ts';
+import { viewOf } from './view.ts';
+
+export interface SessionOptions {
+  controls: Controls;
+  terminal: Terminal;
+  look: Look;
+  now: () => number;
+  /** Something the user did is to be seen at once. */
+  show: () => void;
+  quit: () => void;
+  suspend: (suspend: Suspend) => void;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  #state: UiState;
+  #latest: Snapshot | null = null;
+  #fetching: number | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#state = startState(options.look);
+  }
+
+  get state(): UiState {
+    return this.#state;
+  }
+
+  get latest(): Snapshot | null {
+    return this.#latest;
+  }
+
+  /** Takes a snapshot in; drawing it is the caller's to time. */
+  receive(snapshot: Snapshot): void {
+    this.#latest = snapshot;
+    this.#state = reduce(this.#state, { type: 'snapshot', now: this.#options.now() }, snapshot);
+  }
+
+  /** Keys of one read, in order. */
+  press(input: string, key: Key, suspend: Suspend): void {
+    const replay = this.#latest?.mode === 'replay';
+    for (const pressed of keysOf(input, key)) {
+      const top = topMode(this.#state).mode;
+      const action = actionFor(pressed.key, top, replay);
+      if (action !== null) this.#perform(action, suspend);
+      else if (pressed.text !== '') this.#dispatch({ type: 'typed', text: pressed.text });
+    }
+  }
+
+  /** Pasted text is only ever typed: no key in it acts. */
+  paste(text: string): void {
+    this.#dispatch({ type: 'typed', text: text.split(/[\r\n]/)[0] ?? '' });
+  }
+
+  #dispatch(event: UiAction): void {
+    if (this.#latest === null) return;
+    this.#state = reduce(this.#state, event, this.#latest);
+    this.#fetchDetail();
+    this.#options.show();
+  }
+
+  #toast(text: string, ok: boolean): void {
+    this.#dispatch({ type: 'toast', text, role: ok ? 'good' : 'warning', now: this.#options.now() });
+  }
+
+  /** The opened fact is asked for once; answers to questions of before are dropped by `reduce`. */
+  #fetchDetail(): void {
+    const top = topMode(this.#state);
+    if (top.mode !== 'frame') {
+      this.#fetching = null;
+      return;
+    }
+    const { seq } = top;
+    if (this.#state.detail?.seq === seq || this.#fetching === seq) return;
+    this.#fetching = seq;
+    this.#options.controls.detail(seq).then(
+      (detail) => this.#dispatch({ type: 'detail', seq, detail }),
+      () => this.#dispatch({ type: 'detail', seq, detail: null }),
+    );
+  }
+
+  #send(asked: Asked): void {
+    if (asked.ask === 'nothing') return this.#toast(asked.why, false);
+    if (asked.ask === 'confirm') {
+      const { title, lines, act } = asked;
+      return this.#dispatch({ type: 'message', title, lines, tone: 'strong', confirm: act });
+    }
+    const { title, dialog, act } = asked;
+    const { controls, now } = this.#options;
+    controls.act(act).then(
+      (outcome) => this.#dispatch({ type: 'outcome', title, outcome, now: now(), dialog }),
+      (error: unknown) => {
+        const outcome = { ok: false, message: crashText(error).split('\n')[0] ?? title } as const;
+        this.#dispatch({ type: 'outcome', title, outcome, now: now(), dialog });
+      },
+    );
+  }
+
+  #copy(): void {
+    if (this.#latest === null) return;
+    const { terminal, now } = this.#options;
+    const what = copied(viewOf(this.#latest, this.#state, now()));
+    if (what === null) return this.#toast('nothing to copy here', false);
+    const { sequence, message, ok } = osc52(what.text, what.what, terminal.insideTmux);
+    if (sequence !== '') terminal.write(sequence);
+    this.#toast(message, ok);
+  }
+
+  #perform(action: KeyAction, suspend: Suspend): void {
+    if (action === 'quit') return this.#options.quit();
+    if (action === 'suspend') return this.#options.suspend(suspend);
+    if (action === 'copy') return this.#copy();
+    if (this.#latest === null) return;
+    const asked = askedBy(action, this.#state, this.#latest);
+    const top = topMode(this.#state).mode;
+    // What was typed or confirmed leaves its mode, whatever comes of it.
+    if (asked === null || top === 'time' || top === 'message') this.#onScreen(action === 'confirm' ? 'back' : action);
+    if (asked !== null) this.#send(asked);
+  }
+
+  #onScreen(action: KeyAction): void {
+    const { terminal, now } = this.#options;
+    this.#dispatch({ type: 'key', action, panes: panesOnRung(terminal.size()), rows: this.#pageRows(), now: now() });
+  }
+
+  /** Lines of one page of what keys move in. */
+  #pageRows(): number {
+    if (this.#latest === null) return 1;
+    const plan = layout(this.#options.terminal.size(), this.#latest, this.#state);
+    const rect = plan.overlay ?? plan.panes.find(({ id }) => id === activePane(this.#state))?.rect;
+    return Math.max(1, (rect?.height ?? 3) - 3);
+  }
+}

@@ -1,0 +1,77 @@
+// What the person at the keyboard has done to the screen: focus, modes, selection, filter, freeze. Types and questions; `reduce.ts` changes it.
+
+import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { Action, Outcome } from '../engine/controls.ts';
+import type { KeyAction } from './keymap.ts';
+import type { PaneId } from './selection.ts';
+import type { Look, Role } from './theme.ts';
+
+export type Mode =
+  | { mode: 'panes' }
+  | { mode: 'zoom'; pane: PaneId }
+  | { mode: 'finding'; key: string }
+  | { mode: 'frame'; seq: number; among: number[] }
+  | { mode: 'help' }
+  | { mode: 'settings' }
+  | { mode: 'filter'; before: string }
+  | { mode: 'time'; text: string }
+  | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null };
+
+export type ModeName = Mode['mode'];
+
+export interface Toast {
+  text: string;
+  role: Role;
+  /** Epoch ms after which it is no longer shown. */
+  until: number;
+}
+
+export interface UiState {
+  look: Look;
+  focus: PaneId;
+  /** Top mode last; the first one is always `panes`. */
+  modes: Mode[];
+  /** Chosen item of each pane by its identity; absent follows the newest. */
+  selected: Partial<Record<PaneId, string>>;
+  /** First shown line of the reading modes (finding, frame, help, settings). */
+  scroll: number;
+  filter: string;
+  /** The view stands still at this snapshot; capture goes on. */
+  frozen: { snapshot: Snapshot; at: number } | null;
+  privacy: boolean;
+  toast: Toast | null;
+  /** The opened fact: its detail, or null when it is no longer held; absent while it is being fetched. */
+  detail: { seq: number; detail: FactDetail | null } | null;
+  /** Wall clock at which the newest snapshot came: countdowns run on from there. */
+  receivedAt: number;
+}
+
+export type UiAction =
+  /** `panes` are those on the screen now, `rows` the page of the focused one. */
+  | { type: 'key'; action: KeyAction; panes: readonly PaneId[]; rows: number; now: number }
+  | { type: 'typed'; text: string }
+  | { type: 'snapshot'; now: number }
+  | { type: 'detail'; seq: number; detail: FactDetail | null }
+  | { type: 'message'; title: string; lines: string[]; tone: Role; confirm?: Action; copy?: string }
+  | { type: 'outcome'; title: string; outcome: Outcome; now: number; dialog: boolean }
+  | { type: 'toast'; text: string; role: Role; now: number };
+
+export function topMode(state: UiState): Mode {
+  return state.modes.at(-1) ?? { mode: 'panes' };
+}
+
+/** The pane that keys move in: the zoomed one, else the focused one. */
+export function activePane(state: UiState): PaneId {
+  const zoom = state.modes.findLast((mode) => mode.mode === 'zoom');
+  return zoom?.mode === 'zoom' ? zoom.pane : state.focus;
+}
+
+/** The snapshot that is looked at: the frozen one, or the newest. */
+export function shownSnapshot(state: UiState, newest: Snapshot): Snapshot {
+  return state.frozen?.snapshot ?? newest;
+}
+
+/** Whether the timeline shows the newest fact first, as it comes. */
+export function isFollowing(state: UiState): boolean {
+  return state.selected.timeline === undefined;
+}

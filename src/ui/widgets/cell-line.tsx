@@ -1,0 +1,40 @@
+// One line of placed cells as real boxes: no padding is drawn, which is what makes a screen cheap.
+
+import { Box } from 'ink';
+import type { ReactElement } from 'react';
+import { cellWidth } from '../../base/text.ts';
+import type { Line } from '../rows/cells.ts';
+import type { Look } from '../theme.ts';
+import { WireText } from './wire-text.tsx';
+
+/** The whole line as one inverse run: how the chosen line looks, with or without colour. */
+function selectedLine(line: Line, width: number): Line {
+  let text = '';
+  let at = 0;
+  for (const part of line) {
+    text += ' '.repeat(Math.max(0, part.x - at)) + part.text;
+    at = Math.max(at, part.x) + part.width;
+  }
+  text += ' '.repeat(Math.max(0, width - at));
+  return [{ text, role: 'selected', x: 0, width: cellWidth(text) }];
+}
+
+export function CellLine(props: {
+  line: Line;
+  width: number;
+  look: Look;
+  selected?: boolean;
+  top?: number;
+}): ReactElement {
+  const { line, width, look, selected = false, top = 0 } = props;
+  const shown = selected ? selectedLine(line, width) : line;
+  return (
+    <Box position="absolute" top={top} height={1} width={width}>
+      {shown.map((part) => (
+        <Box key={part.x} position="absolute" left={part.x} width={part.width} height={1}>
+          <WireText text={part.text} tone={part.role} look={look} />
+        </Box>
+      ))}
+    </Box>
+  );
+}
