@@ -71,11 +71,11 @@ const ESCAPED = /\\(?:u00([2-7][0-9a-fA-F])|[\s\S])/g;
 
 /** The text with needless JSON escapes undone: `\u0065` and `\/` hide a secret from every rule and mean the same without. */
 function withoutNeedlessEscapes(text: string): string {
-  return text.replace(ESCAPED, (escape, hex: string | undefined) => {
-    if (escape === '\\/') return '/';
-    if (hex === undefined) return escape;
+  return text.replace(ESCAPED, (written, hex: string | undefined) => {
+    if (written === '\\/') return '/';
+    if (hex === undefined) return written;
     const character = String.fromCharCode(Number.parseInt(hex, 16));
-    return character === '"' || character === '\\' || character === '\u007f' ? escape : character;
+    return character === '"' || character === '\\' || character === '\u007f' ? written : character;
   });
 }
 

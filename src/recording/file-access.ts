@@ -1,0 +1,84 @@
+// Opening a file to record into, and asking whether it is still there and has room. Problems are sentences, never exceptions.
+
+import { type FileHandle, open, stat, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { safeText } from '../base/text.ts';
+
+const MODE = 0o600;
+
+/** Node's code of an error of the operating system, or the message of anything else. */
+export function errorCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Why a file could not be opened, and what to do, for people. */
+export function openProblem(file: string, error: unknown): string {
+  const code = errorCode(error);
+  const name = safeText(file);
+  if (code === 'ENOENT') {
+    return `Could not record to ${name}: the directory ${safeText(dirname(resolve(file)))} does not exist; create it or choose another place.`;
+  }
+  if (code === 'EISDIR') return `Could not record to ${name}: it is a directory; name a file in it.`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return `Could not record to ${name}: writing there is not permitted (${code}); choose another place.`;
+  }
+  return `Could not record to ${name}: the system answered ${safeText(code)}; choose another place.`;
+}
+
+/** An opened file, and what goes into it first: the header, or what an existing file lacks. */
+export interface Opened {
+  handle: FileHandle;
+  first: Buffer;
+}
+
+async function openExisting(file: string): Promise<FileHandle | { problem: string }> {
+  const found = await stat(file);
+  const name = safeText(file);
+  if (found.isCharacterDevice()) return open(file, 'r+');
+  if (found.isDirectory()) return { problem: `Could not record to ${name}: it is a directory; name a file in it.` };
+  if (!found.isFile())
+    return { problem: `Could not record to ${name}: it is not a regular file; choose another name.` };
+  if (found.size > 0) {
+    return {
+      problem: `Could not record to ${name}: it exists and holds ${found.size} bytes, which are not overwritten; choose another name.`,
+    };
+  }
+  const handle = await open(file, 'r+');
+  await handle.chmod(MODE);
+  return handle;
+}
+
+/** A new file of mode 0600, or an existing one that is empty. What holds something is never opened. */
+export async function createFile(file: string, header: Buffer): Promise<Opened | { problem: string }> {
+  try {
+    return { handle: await open(file, 'wx', MODE), first: header };
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') return { problem: openProblem(file, error) };
+  }
+  try {
+    const opened = await openExisting(file);
+    return 'problem' in opened ? opened : { handle: opened, first: header };
+  } catch (error) {
+    return { problem: openProblem(file, error) };
+  }
+}
+
+/** The part of the disk that is free for this user, 0 to 1; 1 when it cannot be told. */
+export async function freeFraction(file: string): Promise<number> {
+  try {
+    const { bavail, blocks } = await statfs(dirname(resolve(file)));
+    return blocks > 0 ? bavail / blocks : 1;
+  } catch {
+    return 1;
+  }
+}
+
+/** True while the name still leads to the opened file. */
+export async function isStillThere(file: string, inode: number): Promise<boolean> {
+  try {
+    return (await stat(file)).ino === inode;
+  } catch {
+    return false;
+  }
+}

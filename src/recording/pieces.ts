@@ -1,0 +1,102 @@
+// The text of a recording as a stream of pieces, whatever it is packed in. Constant memory; what is left of a cut file comes out.
+
+import { type FileHandle, open } from 'node:fs/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Compression } from './compression.ts';
+import { errorCode } from './file-access.ts';
+import { ZstdFrames } from './zstd-frames.ts';
+
+const READ_BYTES = 1024 * 1024;
+/** Packed bytes handed to the decoder at once: a hostile file can blow these up a thousandfold, and no more is held. */
+const PACKED_BYTES = 64 * 1024;
+
+/** Told once when the packed stream ends early: `cut` where it should go on, `damaged` where it makes no sense. */
+export type BrokenOff = (how: 'cut' | 'damaged', detail: string) => void;
+
+/** What the first bytes of a file say it is packed in. */
+export function sniffCompression(start: Buffer): Compression {
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
+  return start.length >= 4 && start.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
+}
+
+async function readPiece(handle: FileHandle, position: number): Promise<Buffer> {
+  // A buffer of its own for each piece: facts keep views of it.
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function* filePieces(path: string): AsyncGenerator<Buffer> {
+  const handle = await open(path, 'r');
+  let position = 0;
+  let next = readPiece(handle, 0);
+  try {
+    for (;;) {
+      const piece = await next;
+      if (piece.length === 0) return;
+      position += piece.length;
+      next = readPiece(handle, position);
+      yield piece;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await handle.close();
+  }
+}
+
+type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
+
+/** Hands one packed part to the decoder; resolves with the error that it met, or null. */
+function feed(decoder: Decoder, part: Buffer): Promise<unknown> {
+  return new Promise((resolve) => decoder.write(part, (error) => resolve(error ?? null)));
+}
+
+function finish(decoder: Decoder): Promise<unknown> {
+  return new Promise((resolve) => {
+    decoder.once('end', () => resolve(null));
+    decoder.once('error', resolve);
+    decoder.end();
+  });
+}
+
+function partsOf(piece: Buffer, frames: ZstdFrames | null): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < piece.length; at += PACKED_BYTES) {
+    const part = piece.subarray(at, at + PACKED_BYTES);
+    parts.push(...(frames === null ? [part] : frames.split(part)));
+  }
+  return parts;
+}
+
+async function* unpackedPieces(path: string, by: 'gzip' | 'zstd', brokenOff: BrokenOff): AsyncGenerator<Buffer> {
+  const frames = by === 'zstd' ? new ZstdFrames() : null;
+  const decoder =
+    by === 'zstd' ? createZstdDecompress({ chunkSize: READ_BYTES }) : createGunzip({ chunkSize: READ_BYTES });
+  const ready: Buffer[] = [];
+  decoder.on('data', (piece: Buffer) => ready.push(piece));
+  // Errors are answers to `feed` and `finish`; without a listener the first would end the process.
+  decoder.on('error', () => undefined);
+  let error: unknown = null;
+  try {
+    for await (const piece of filePieces(path)) {
+      for (const part of partsOf(piece, frames)) {
+        error = await feed(decoder, part);
+        yield* ready.splice(0);
+        if (error !== null) break;
+      }
+      if (error !== null) break;
+    }
+    error ??= await finish(decoder);
+    yield* ready.splice(0);
+  } finally {
+    decoder.destroy();
+  }
+  const isCut = error === null ? frames !== null && !frames.atBoundary : errorCode(error) === 'Z_BUF_ERROR';
+  if (isCut) brokenOff('cut', '');
+  else if (error !== null) brokenOff('damaged', errorCode(error));
+}
+
+/** The text of the file in pieces of about a megabyte. Errors of the operating system are thrown; damage is told to `brokenOff`. */
+export function textPieces(path: string, by: Compression, brokenOff: BrokenOff): AsyncGenerator<Buffer> {
+  return by === 'none' ? filePieces(path) : unpackedPieces(path, by, brokenOff);
+}

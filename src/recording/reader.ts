@@ -1,0 +1,167 @@
+// Opens a recording and reads its facts, in order, in batches, in constant memory. What is damaged in a file is a note, never a failure;
+// what cannot be a recording at all is one sentence.
+
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Fact } from '../core/fact.ts';
+import { decodeLine, isProblem } from './codec.ts';
+import type { Compression } from './compression.ts';
+import type { RecordingHeader } from './format.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { sniffCompression, textPieces } from './pieces.ts';
+import { foreignProblem, headerOf, statProblem, unreadableProblem } from './reader-problem.ts';
+import { ReadingNotes } from './reading-notes.ts';
+import { lastStampOf } from './tail.ts';
+
+/** From where to where a recording reaches, monotonic ms of its first and last fact; zeros when it holds none. */
+export interface Extent {
+  firstT: number;
+  lastT: number;
+}
+
+export interface Recording {
+  readonly path: string;
+  readonly header: RecordingHeader;
+  /** Of the file as it was when it was opened. */
+  readonly sizeBytes: number;
+  readonly compression: Compression;
+  /** Reads from the beginning, each time it is called. Frames' bytes are views of pieces of about a megabyte. */
+  facts(): AsyncGenerator<Fact[]>;
+  /** Warnings of the newest reading so far, one sentence each; complete when the reading has ended. */
+  readonly notes: string[];
+  /** From the ends of a plain file; a compressed one is read through. */
+  extent(): Promise<Extent>;
+}
+
+const START_BYTES = 4096;
+const HEADER_LINE = 1;
+
+class OpenedRecording implements Recording {
+  readonly path: string;
+  readonly header: RecordingHeader;
+  readonly sizeBytes: number;
+  readonly compression: Compression;
+  #notes = new ReadingNotes();
+
+  constructor(path: string, header: RecordingHeader, sizeBytes: number, compression: Compression) {
+    this.path = path;
+    this.header = header;
+    this.sizeBytes = sizeBytes;
+    this.compression = compression;
+  }
+
+  get notes(): string[] {
+    return this.#notes.sentences();
+  }
+
+  facts(): AsyncGenerator<Fact[]> {
+    this.#notes = new ReadingNotes();
+    return this.#read(this.#notes);
+  }
+
+  async *#read(notes: ReadingNotes): AsyncGenerator<Fact[]> {
+    let line = 0;
+    let batch: Fact[] = [];
+    const take = (text: Buffer): void => {
+      line += 1;
+      if (line > HEADER_LINE && text.length > 0) keep(text, line, batch, notes);
+    };
+    const tooLong = (): void => {
+      line += 1;
+      notes.tooLong(line);
+    };
+    const splitter = new LineSplitter({ line: take, tooLong });
+    for await (const piece of textPieces(this.path, this.compression, (how, detail) =>
+      notes.brokenOff(how, line, detail),
+    )) {
+      splitter.push(piece);
+      if (batch.length === 0) continue;
+      yield batch;
+      batch = [];
+    }
+    const rest = splitter.rest();
+    if (rest.length > 0 && isWholeJson(rest)) take(rest);
+    else if (rest.length > 0) notes.torn(line + 1, rest.length);
+    if (batch.length > 0) yield batch;
+  }
+
+  async extent(): Promise<Extent> {
+    let firstT: number | null = null;
+    let lastT = this.compression === 'none' ? await lastStampOf(this.path) : null;
+    const isKnown = lastT !== null;
+    for await (const batch of this.#read(new ReadingNotes())) {
+      firstT ??= batch[0]?.t ?? null;
+      if (isKnown) break;
+      lastT = batch.at(-1)?.t ?? lastT;
+    }
+    return { firstT: firstT ?? 0, lastT: lastT ?? firstT ?? 0 };
+  }
+}
+
+function keep(text: Buffer, line: number, batch: Fact[], notes: ReadingNotes): void {
+  const decoded = decodeLine(text);
+  if (!isProblem(decoded)) batch.push(decoded);
+  else if (decoded.unknown) notes.unknown(line, decoded.problem);
+  else notes.damaged(line, decoded.problem);
+}
+
+/** A last line without newline counts only when nothing of it is missing. */
+function isWholeJson(text: Buffer): boolean {
+  try {
+    JSON.parse(text.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function startOf(handle: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** The first line of the text, unpacked; what there is of it when it has no end. */
+async function firstLine(path: string, compression: Compression): Promise<Buffer | null> {
+  let line: Buffer | null = null;
+  const take = (text: Buffer): void => {
+    line ??= text;
+  };
+  const splitter = new LineSplitter({ line: take, tooLong: () => take(Buffer.alloc(0)) });
+  for await (const piece of textPieces(path, compression, () => undefined)) {
+    splitter.push(piece);
+    if (line !== null) return line;
+  }
+  const rest = splitter.rest();
+  return rest.length > 0 ? rest : null;
+}
+
+async function inspect(path: string): Promise<Recording | { problem: string }> {
+  const wrong = await statProblem(path);
+  if (wrong !== null) return { problem: wrong };
+  const handle = await open(path, 'r');
+  try {
+    const start = await startOf(handle);
+    const { size } = await handle.stat();
+    const compression = sniffCompression(start);
+    if (compression === 'none') {
+      const foreign = foreignProblem(path, start);
+      if (foreign !== null) return { problem: foreign };
+    }
+    const line = await firstLine(path, compression);
+    const read = headerOf(path, line, compression);
+    return 'problem' in read ? read : new OpenedRecording(path, read.header, size, compression);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Opens a recording, plain or compressed (told by content, not by name), and reads its header. A problem is ONE sentence that names
+ * the file, what was found, and what was expected.
+ */
+export async function openRecording(path: string): Promise<Recording | { problem: string }> {
+  try {
+    return await inspect(path);
+  } catch (error) {
+    return { problem: unreadableProblem(path, error) };
+  }
+}

@@ -1,0 +1,262 @@
+// Writes a recording: appends, flushed at once or a fifth of a second later, one write under way at a time.
+// It must never throw, never end the process and never wait for a disk; what stops it is said once.
+
+import { type Stats, write, writeSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { safeText } from '../base/text.ts';
+import { WRITER_QUEUE_BYTES_MAX } from '../core/bounds.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
+import { openForAppending } from './append.ts';
+import { encodeHeader } from './codec.ts';
+import { type Compression, compress, compressionOf, compressSync } from './compression.ts';
+import { createFile, errorCode, freeFraction, isStillThere } from './file-access.ts';
+import type { RecordingHeader } from './format.ts';
+import { createTape, type Tape } from './tape.ts';
+
+/** Why a recording ended by itself: the reason of the fact `recording.stopped`, and a sentence. */
+export interface Stopped {
+  reason: FactOf<'recording.stopped'>['reason'];
+  detail: string;
+}
+
+export interface WriterOptions {
+  file: string;
+  header: RecordingHeader;
+  /** `create` refuses a file that holds something; `append` continues a plain recording. */
+  mode: 'create' | 'append';
+  /** Called once, when the recording ends without having been asked to. */
+  onStopped?: (stopped: Stopped) => void;
+  /** Free part of the disk, 0 to 1; the system is asked unless given. */
+  freeFraction?: (file: string) => Promise<number>;
+  /** Backlog at which the recording gives up. */
+  queueBytesMax?: number;
+}
+
+const WATCH_EVERY_MS = 1_000;
+/** Below this part of free disk a recording stops, so that it never fills the disk. */
+const FREE_FRACTION_MIN = 0.05;
+/** One compressed block, at most: what a reader must hold, and how long one takes to make. */
+const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
+
+/** What is being written: the lines, and the bytes of the file once they are known. */
+interface Flight {
+  lines: Buffer;
+  block: Buffer | null;
+  written: number;
+}
+
+/** A recording being written. After it stopped, every method is harmless. */
+export class Writer {
+  readonly file: string;
+  readonly #handle: FileHandle;
+  readonly #inode: number;
+  readonly #compression: Compression;
+  readonly #options: WriterOptions;
+  readonly #tape: Tape;
+  readonly #watched: boolean;
+  /** Where the next block goes. Writes name their position, so one may be repeated without harm. */
+  #position: number;
+  #queue: Buffer[] = [];
+  #queueBytes = 0;
+  #flight: Flight | null = null;
+  #waiting: (() => void)[] = [];
+  #stopped = false;
+  #closing: Promise<void> | null = null;
+  #released: Promise<void> | null = null;
+  #systemCalls = 0;
+  #watchedAt = 0;
+
+  constructor(handle: FileHandle, found: Stats, options: WriterOptions) {
+    this.file = options.file;
+    this.#handle = handle;
+    this.#inode = found.ino;
+    this.#watched = found.isFile();
+    this.#position = found.isFile() ? found.size : 0;
+    this.#compression = compressionOf(options.file);
+    this.#options = options;
+    this.#tape = createTape((chunk) => this.appendLines(chunk));
+  }
+
+  /** Bytes of the file so far. */
+  get sizeBytes(): number {
+    return this.#position;
+  }
+
+  /** Bytes of lines that are not in the file yet. */
+  get backlogBytes(): number {
+    return this.#tape.pendingBytes + this.#queueBytes + (this.#flight?.lines.length ?? 0);
+  }
+
+  /** False once it stopped or was closed. */
+  get active(): boolean {
+    return !this.#stopped;
+  }
+
+  /** Appends one redacted fact; it is in the file within `FLUSH_EVERY_MS`. */
+  append(fact: Fact): void {
+    if (!this.#stopped) this.#tape.append(fact);
+  }
+
+  /** Appends whole encoded lines and begins to write them at once. The chunk is kept by reference until then. */
+  appendLines(lines: Buffer): void {
+    if (this.#stopped || lines.length === 0) return;
+    this.#queue.push(lines);
+    this.#queueBytes += lines.length;
+    const waiting = this.backlogBytes;
+    if (waiting > (this.#options.queueBytesMax ?? WRITER_QUEUE_BYTES_MAX)) {
+      return this.#stop(
+        'cap',
+        `${waiting} bytes waited for the disk, which takes them too slowly; record to a faster one`,
+      );
+    }
+    this.#pump();
+  }
+
+  /** Resolves when everything appended so far is in the file, or the recording has stopped. */
+  flush(): Promise<void> {
+    this.#tape.drain();
+    if (this.#stopped || (this.#flight === null && this.#queue.length === 0)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Everything appended so far is in the file when it returns: for the crash path. It never throws. */
+  flushSync(): void {
+    this.#tape.drain();
+    if (this.#stopped) return;
+    const flight = this.#flight;
+    const rest = this.#queue;
+    this.#flight = null;
+    this.#queue = [];
+    this.#queueBytes = 0;
+    try {
+      // What is under way is written again to the same place: the same bytes, whichever write comes last.
+      if (flight !== null) this.#writeSync(flight.block ?? compressSync(flight.lines, this.#compression));
+      if (rest.length > 0) this.#writeSync(compressSync(Buffer.concat(rest), this.#compression));
+      this.#settle();
+    } catch (error) {
+      this.#stopFor(error);
+    }
+  }
+
+  /** Flushes and closes. Nobody is told: it was asked for. */
+  close(): Promise<void> {
+    this.#closing ??= this.flush().then(() => {
+      this.#stopped = true;
+      this.#tape.stop();
+      return this.#release();
+    });
+    return this.#closing;
+  }
+
+  #writeSync(block: Buffer): void {
+    let done = 0;
+    while (done < block.length) {
+      done += writeSync(this.#handle.fd, block, done, block.length - done, this.#position + done);
+    }
+    this.#position += block.length;
+  }
+
+  #pump(): void {
+    if (this.#stopped || this.#flight !== null || this.#queue.length === 0) return;
+    const flight: Flight = { lines: this.#nextLines(), block: null, written: 0 };
+    this.#flight = flight;
+    if (this.#compression === 'none') return this.#writeBlock(flight, flight.lines);
+    compress(flight.lines, this.#compression).then(
+      (block) => this.#writeBlock(flight, block),
+      (error: unknown) => this.#flight === flight && this.#stopFor(error),
+    );
+  }
+
+  #nextLines(): Buffer {
+    let count = 0;
+    let bytes = 0;
+    for (const chunk of this.#queue) {
+      if (count > 0 && bytes + chunk.length > BLOCK_BYTES_MAX) break;
+      count += 1;
+      bytes += chunk.length;
+    }
+    const taken = this.#queue.splice(0, count);
+    this.#queueBytes -= bytes;
+    const [only] = taken;
+    return count === 1 && only !== undefined ? only : Buffer.concat(taken, bytes);
+  }
+
+  #writeBlock(flight: Flight, block: Buffer): void {
+    if (this.#flight !== flight) return;
+    flight.block = block;
+    const left = block.length - flight.written;
+    this.#systemCalls += 1;
+    write(this.#handle.fd, block, flight.written, left, this.#position + flight.written, (error, bytes) => {
+      this.#systemCalls -= 1;
+      if (this.#stopped) return void this.#release();
+      if (this.#flight !== flight) return;
+      if (error !== null) return this.#stopFor(error);
+      flight.written += bytes;
+      if (flight.written < block.length) return this.#writeBlock(flight, block);
+      this.#position += block.length;
+      this.#flight = null;
+      this.#watch();
+      this.#pump();
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    if (!this.#stopped && (this.#flight !== null || this.#queue.length > 0)) return;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Now and then: is the file still there, is there room left? */
+  #watch(): void {
+    const now = performance.now();
+    if (!this.#watched || now - this.#watchedAt < WATCH_EVERY_MS) return;
+    this.#watchedAt = now;
+    void isStillThere(this.file, this.#inode).then((there) => {
+      if (!there) this.#stop('file-gone', `${safeText(this.file)} was removed or replaced while it was being written`);
+    });
+    void (this.#options.freeFraction ?? freeFraction)(this.file).then((free) => {
+      if (free >= FREE_FRACTION_MIN) return;
+      this.#stop(
+        'disk-full',
+        `${(free * 100).toFixed(1)} % of the disk is free, and a recording leaves 5 %; free some space`,
+      );
+    });
+  }
+
+  #stopFor(error: unknown): void {
+    const code = errorCode(error);
+    if (DISK_FULL.has(code)) return this.#stop('disk-full', `the disk has no room left (${code}); free some space`);
+    this.#stop('error', `writing ${safeText(this.file)} failed with ${safeText(code)}`);
+  }
+
+  #stop(reason: Stopped['reason'], detail: string): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#queue = [];
+    this.#queueBytes = 0;
+    this.#flight = null;
+    this.#tape.stop();
+    this.#settle();
+    void this.#release();
+    this.#options.onStopped?.({ reason, detail });
+  }
+
+  /** A descriptor that a write still uses must not be closed: its number could be another file's by then. */
+  #release(): Promise<void> {
+    if (this.#systemCalls > 0) return Promise.resolve();
+    this.#released ??= this.#handle.close().catch(() => undefined);
+    return this.#released;
+  }
+}
+
+/** Opens a recording for writing; the header is on its way to the file when this resolves. A problem is one sentence. */
+export async function openWriter(options: WriterOptions): Promise<Writer | { problem: string }> {
+  const header = encodeHeader(options.header);
+  const open = options.mode === 'append' ? openForAppending : createFile;
+  const opened = await open(options.file, header);
+  if ('problem' in opened) return opened;
+  const writer = new Writer(opened.handle, await opened.handle.stat(), options);
+  writer.appendLines(opened.first);
+  return writer;
+}
