@@ -37,11 +37,16 @@ const WATCH_EVERY_MS = 1_000;
 const FREE_FRACTION_MIN = 0.05;
 /** One compressed block, at most: what a reader must hold, and how long one takes to make. */
 const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
+/** Above this backlog a burst is written at once, which slows the burst; but not to a disk that has answered nothing for a while. */
+const RELIEF_BYTES = 8 * 1024 * 1024;
+const STUCK_AFTER_MS = 500;
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /** What is being written: the lines, and the bytes of the file once they are known. */
 interface Flight {
   lines: Buffer;
+  /** `performance.now()` when it began. */
+  beganAt: number;
   block: Buffer | null;
   written: number;
 }
@@ -110,7 +115,8 @@ export class Writer {
         `${waiting} bytes waited for the disk, which takes them too slowly; record to a faster one`,
       );
     }
-    this.#pump();
+    if (waiting > RELIEF_BYTES && !this.#isStuck()) this.flushSync();
+    else this.#pump();
   }
 
   /** Resolves when everything appended so far is in the file, or the recording has stopped. */
@@ -149,6 +155,10 @@ export class Writer {
     return this.#closing;
   }
 
+  #isStuck(): boolean {
+    return this.#flight !== null && performance.now() - this.#flight.beganAt > STUCK_AFTER_MS;
+  }
+
   #writeSync(block: Buffer): void {
     let done = 0;
     while (done < block.length) {
@@ -159,7 +169,7 @@ export class Writer {
 
   #pump(): void {
     if (this.#stopped || this.#flight !== null || this.#queue.length === 0) return;
-    const flight: Flight = { lines: this.#nextLines(), block: null, written: 0 };
+    const flight: Flight = { lines: this.#nextLines(), beganAt: performance.now(), block: null, written: 0 };
     this.#flight = flight;
     if (this.#compression === 'none') return this.#writeBlock(flight, flight.lines);
     compress(flight.lines, this.#compression).then(
