@@ -120,10 +120,11 @@ export class Engine {
   }
 
   #fold(fact: Fact, reading: Reading): void {
+    const wasOver = this.model.ended;
     const commands = step(this.model, fact, reading);
     this.log.push(fact);
     this.#options.onFact?.(fact, reading);
-    if (reading.of !== 'scan' && isTelling(fact, reading)) this.#look(fact);
+    if (!wasOver && reading.of !== 'scan' && isTelling(fact, reading)) this.#look(fact);
     for (const command of commands) this.#options.perform?.(command);
   }
 

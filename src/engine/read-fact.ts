@@ -42,9 +42,17 @@ function readFresh(fact: FactOf<'frame.received'>): ReadFact {
   return { fact: redacted, reading: readFrame(redacted) };
 }
 
+const EVENTS = Buffer.from('"events":[');
+
+/** The envelope is enough for a counted channel when it is whole: channel, number, time stamp and a list of events. */
 function scanned(fact: FactOf<'frame.received'>): Reading {
-  if (scan.channel === null || !COUNTED.has(scan.channel)) return readFrame(fact);
+  const isWhole = scan.sequence >= 0 && !Number.isNaN(scan.timestampMs) && bufferOf(fact.bytes).includes(EVENTS);
+  if (scan.channel === null || !COUNTED.has(scan.channel) || !isWhole) return readFrame(fact);
   return { of: 'scan', channel: scan.channel, sequence: scan.sequence, timestampMs: scan.timestampMs };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function readSent(text: string): SentMessage {

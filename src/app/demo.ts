@@ -1,0 +1,122 @@
+// The demo: a scenario on the built-in exchange, watched by the same program as everything else. No key, no network, no set-up.
+
+import { parseWatchFlags } from '../cli/program.ts';
+import type { Configuration, WatchFlags } from '../cli/settings.ts';
+import { configure } from '../cli/settings.ts';
+import type { FindingChange } from '../core/finding.ts';
+import { credentialsFor } from '../exchange/credentials.ts';
+import type { Scenario } from '../exchange/scenario.ts';
+import { findScenario, scenarios } from '../exchange/scenarios.ts';
+import type { Ready } from './demo-exchange.ts';
+import { startDemoExchange } from './demo-exchange.ts';
+import type { LivePlan } from './live-session.ts';
+import { complain, say } from './output.ts';
+import { VERSION } from './version.ts';
+import { recordFileOf } from './watch.ts';
+import { watchLines } from './watch-lines.ts';
+import { watchScreen } from './watch-screen.ts';
+
+function urlOf(ready: Ready, given: string | undefined, own: string): string {
+  if (given === undefined) return own;
+  if (given !== 'closed-port') return given;
+  return own.replace(/:\d+(?=\/|$)/, `:${ready.closedPort}`);
+}
+
+/** The scenario's client as a configuration: its flags and variables as if they had been typed, its credentials as if configured. */
+function configurationFor(
+  scenario: Scenario,
+  ready: Ready,
+  flags: WatchFlags,
+  isTerminal: boolean,
+): Configuration | { problems: string[] } {
+  const { client } = scenario;
+  const found = credentialsFor(ready.keys, client.key);
+  const environment: Record<string, string | undefined> = {
+    TERM: process.env['TERM'],
+    NO_COLOR: process.env['NO_COLOR'],
+    ...client.env,
+    ...(found === null ? {} : { COINBASE_API_KEY: found.id, COINBASE_API_SECRET: found.secret }),
+    CBSCOPE_PUBLIC_URL: urlOf(ready, client.urls?.public, ready.publicUrl),
+    CBSCOPE_USER_URL: urlOf(ready, client.urls?.user, ready.userUrl),
+    CBSCOPE_REST_URL: urlOf(ready, client.urls?.rest, ready.restUrl),
+  };
+  // The demo never reads the user's own `.env`: an empty device stands in for it.
+  const own = { ...parseWatchFlags(client.args), ...flags, envFile: '/dev/null' };
+  const configuration = configure(own, environment, isTerminal);
+  if ('problems' in configuration) return configuration;
+  const trusted = scenario.code === 'NET_TLS' ? null : (ready.caPem ?? null);
+  return { ...configuration, caPem: configuration.caPem ?? trusted };
+}
+
+function listScenarios(): number {
+  const width = Math.max(...scenarios.map((scenario) => scenario.name.length));
+  for (const scenario of scenarios)
+    say(`${scenario.name.padEnd(width)}  ${(scenario.code ?? '–').padEnd(24)}  ${scenario.title}`);
+  say(`\ncbscope demo NAME plays one of them; cbscope demo plays the story.`);
+  return 0;
+}
+
+/** Whether every expected code came, in time and, for a story, in order. */
+function judge(scenario: Scenario, raised: { code: string; t: number }[], beganT: number): string[] {
+  return scenario.expect.flatMap(({ code, bySeconds }) => {
+    const seen = raised.find((each) => each.code === code);
+    if (seen === undefined) return [`${code} was not raised`];
+    const after = (seen.t - beganT) / 1_000;
+    return after > bySeconds + 3
+      ? [`${code} was raised after ${after.toFixed(1)} s, expected within ${bySeconds} s`]
+      : [];
+  });
+}
+
+export interface DemoFlags extends WatchFlags {
+  list?: boolean;
+}
+
+export async function demo(name: string | undefined, flags: DemoFlags, isTerminal: boolean): Promise<number> {
+  if (flags.list === true) return listScenarios();
+  const scenario = findScenario(name ?? 'story');
+  if (scenario === null) {
+    complain(`there is no scenario ${JSON.stringify(name)}; expected one of those that \`cbscope demo --list\` shows`);
+    return 2;
+  }
+  const exchange = await startDemoExchange(scenario);
+  try {
+    const configuration = configurationFor(scenario, exchange.ready, flags, isTerminal);
+    if ('problems' in configuration) {
+      for (const problem of configuration.problems) complain(problem);
+      return 2;
+    }
+    const plan: LivePlan = { mode: 'demo', version: VERSION, configuration, directory: process.cwd() };
+    if (configuration.view.lines === null)
+      return await watchScreen({
+        plan,
+        view: configuration.view,
+        recordFile: recordFileOf(configuration.record, configuration.compress),
+        onStarted: exchange.begin,
+      });
+    return await inLines(scenario, plan, exchange.begin);
+  } finally {
+    await exchange.close();
+  }
+}
+
+async function inLines(scenario: Scenario, plan: LivePlan, begin: () => void): Promise<number> {
+  const { view, record } = plan.configuration;
+  const raised: { code: string; t: number }[] = [];
+  const onRaised = ({ finding, t }: FindingChange): void => void raised.push({ code: finding.code, t });
+  const durationMs = view.durationMs ?? scenario.durationSeconds * 1_000;
+  const code = await watchLines({
+    plan,
+    json: view.lines === 'json',
+    durationMs,
+    recordFile: recordFileOf(record, plan.configuration.compress),
+    onRaised,
+    onStarted: begin,
+  });
+  if (code === 1 || code === 2) return code;
+  // Cut short on purpose, the story cannot be judged whole.
+  if (durationMs < scenario.durationSeconds * 1_000) return 0;
+  const missed = judge(scenario, raised, 0);
+  for (const sentence of missed) complain(`the demo was not diagnosed as scripted: ${sentence}`);
+  return missed.length === 0 ? 0 : 1;
+}

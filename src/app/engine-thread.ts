@@ -1,0 +1,31 @@
+// The engine's thread of a full-screen run: builds the session or the replay it is told to, and serves its controls.
+
+import type { MessagePort } from 'node:worker_threads';
+import { serveControls } from '../engine/worker-link.ts';
+import type { LivePlan } from './live-session.ts';
+import { buildLiveSession } from './live-session.ts';
+import { openReplay } from './replay-session.ts';
+
+export type EngineThreadData =
+  | { role: 'live'; plan: LivePlan; recordFile: string | null }
+  | { role: 'replay'; file: string; directory: string };
+
+/** The first message: whether it started. */
+export type Started = { type: 'started' } | { type: 'refused'; problem: string };
+
+export async function runEngineThread(port: MessagePort, data: EngineThreadData): Promise<void> {
+  const post = (message: Started): void => port.postMessage(message);
+  if (data.role === 'replay') {
+    const replay = await openReplay(data.file, data.directory);
+    if ('problem' in replay) return post({ type: 'refused', problem: replay.problem });
+    serveControls(replay, port);
+    post({ type: 'started' });
+    return;
+  }
+  const session = buildLiveSession(data.plan);
+  // A crash of this thread loses nothing that was seen: what is pending goes to the file first.
+  process.on('uncaughtExceptionMonitor', () => session.flushSync());
+  serveControls(session, port);
+  const refused = await session.start(data.recordFile);
+  post(refused === null ? { type: 'started' } : { type: 'refused', problem: refused.problem });
+}

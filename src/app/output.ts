@@ -1,0 +1,33 @@
+// Standard output for lines: the last gate before a terminal, a pipe or a file. What holds a registered secret does not pass.
+
+import { writeSync } from 'node:fs';
+import { withoutSecrets } from '../base/secret.ts';
+import type { Line } from '../report/line.ts';
+
+function writeAll(fd: number, text: string): void {
+  let rest = Buffer.from(text, 'utf8');
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      // A slow reader of a non-blocking pipe: try again. A reader that left: nobody is there to tell.
+      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      else return;
+    }
+  }
+}
+
+/** One line to standard output, flushed at once. */
+export function say(text: string): void {
+  writeAll(1, `${withoutSecrets(text)}\n`);
+}
+
+export function sayJson(line: Line | Record<string, unknown>): void {
+  say(JSON.stringify(line));
+}
+
+/** One sentence to standard error. */
+export function complain(text: string): void {
+  writeAll(2, `cbscope: ${withoutSecrets(text)}\n`);
+}

@@ -1,0 +1,162 @@
+// The commands and their flags. Reads the command line into plain records; what is done with them is handed in.
+
+import { Command, CommanderError, Option } from 'commander';
+import { SETTING_ROWS } from './setting-table.ts';
+import type { WatchFlags } from './settings.ts';
+
+export interface ReportFlags {
+  json?: boolean;
+}
+
+export interface EscalateFlags {
+  out?: string;
+  finding?: string;
+  category?: string;
+  orderId?: string;
+  productId?: string;
+  at?: string;
+  note?: string;
+  uiShows?: string;
+  allowMissing?: boolean;
+  json?: boolean;
+}
+
+export interface ExchangeFlags {
+  port?: string;
+  tls?: boolean;
+  caFile?: string;
+  keyFile?: string;
+  scenario?: string;
+  seed?: string;
+}
+
+/** What each command does; the result is the exit code. */
+export interface Commands {
+  watch(flags: WatchFlags): Promise<number>;
+  demo(scenario: string | undefined, flags: WatchFlags & { list?: boolean }): Promise<number>;
+  replay(file: string, flags: WatchFlags): Promise<number>;
+  report(file: string, flags: ReportFlags): Promise<number>;
+  escalate(file: string, flags: EscalateFlags): Promise<number>;
+  exchange(flags: ExchangeFlags): Promise<number>;
+}
+
+const VIEW_FLAGS = ['--duration', '--fps', '--plain', '--json', '--ascii', '--no-color', '--screen-reader'];
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
+}
+
+function addSettings(command: Command, only?: string[]): Command {
+  for (const row of SETTING_ROWS) {
+    const name = row.flag.split(' ')[0] ?? '';
+    if (row.flag === '' || (only !== undefined && !only.includes(name))) continue;
+    const origin = row.environment === '' ? '' : ` [${row.environment}]`;
+    const option = new Option(
+      row.flag.replace(/ ([A-Z][A-Z,=]*)$/, ' <$1>'),
+      `${row.meaning.replaceAll('`', '')}${origin} (default: ${row.fallback.replaceAll('`', '')})`,
+    );
+    if (name === '--poll') option.argParser(collect);
+    command.addOption(option);
+  }
+  return command;
+}
+
+function define(commands: Commands, version: string, done: (code: Promise<number>) => void): Command {
+  const program = new Command('cbscope')
+    .description(
+      'Watches the connections a trading program has to Coinbase Advanced Trade, and names what is wrong and whose fault it is. Read-only.',
+    )
+    .version(version, '-V, --version')
+    .enablePositionalOptions()
+    .showHelpAfterError(false)
+    .configureHelp({ sortSubcommands: false });
+  addSettings(program.command('watch', { isDefault: true }).description('open the connections and watch them'))
+    .allowExcessArguments(false)
+    .action((flags: WatchFlags) => done(commands.watch(flags)));
+  addSettings(
+    program
+      .command('demo [scenario]')
+      .description('the same, against a built-in simulated exchange: no key, no network'),
+  )
+    .option('--list', 'show the scenarios')
+    .action((scenario: string | undefined, flags: WatchFlags) => done(commands.demo(scenario, flags)));
+  addSettings(program.command('replay <recording>').description('watch a recording'), VIEW_FLAGS).action(
+    (file: string, flags: WatchFlags) => done(commands.replay(file, flags)),
+  );
+  program
+    .command('report <recording>')
+    .description('what a recording shows, on standard output')
+    .option('--json', 'as one JSON object')
+    .action((file: string, flags: ReportFlags) => done(commands.report(file, flags)));
+  program
+    .command('escalate <recording>')
+    .description('write the escalation packet of a recording, without a screen')
+    .requiredOption('--out <dir>', 'folder in which the packet folder is made')
+    .option('--finding <code>', 'the finding it is about (default: the one that weighs most)')
+    .option('--category <category>', 'matching, balance, 5xx or other')
+    .option('--order-id <id>', 'UUID of the order')
+    .option('--product-id <id>', 'such as BTC-USD')
+    .option('--at <time>', 'request timestamp, RFC 3339 UTC')
+    .option('--ui-shows <text>', 'what the web page shows')
+    .option('--note <text>', 'a note for T2')
+    .option('--allow-missing', 'write it though required fields are missing')
+    .option('--json', 'say the result as JSON')
+    .action((file: string, flags: EscalateFlags) => done(commands.escalate(file, flags)));
+  program
+    .command('exchange')
+    .description('run the simulated exchange by itself, for other clients to talk to')
+    .option('--port <port>', 'REST port; the sockets take the next two (default: free ones)')
+    .option('--tls', 'serve https and wss with a certificate of a CA made on the spot')
+    .option('--ca-file <file>', 'write that CA here, for --ca-file of clients')
+    .option('--key-file <file>', 'write a key file like the portal’s here')
+    .option('--scenario <name>', 'play a scenario by name or from a file')
+    .option('--seed <number>', 'seed of the simulated market')
+    .action((flags: ExchangeFlags) => done(commands.exchange(flags)));
+  return program;
+}
+
+/** One sentence for a command line that cannot be read: commander's own, with what to type next. */
+function complaint(error: CommanderError): string {
+  const sentence = error.message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return `${sentence}; \`cbscope --help\` shows commands and flags`;
+}
+
+/** Reads the command line and runs the command; the result is the exit code. */
+export async function runProgram(
+  args: string[],
+  commands: Commands,
+  version: string,
+  complain: (sentence: string) => void,
+): Promise<number> {
+  let running: Promise<number> | null = null;
+  const program = define(commands, version, (code) => {
+    running = code;
+  });
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0 || error.code === 'commander.help') return 0;
+    complain(complaint(error));
+    return 2;
+  }
+  return running ?? 0;
+}
+
+/** The flags of `watch` as a scenario gives them. Unknown ones are a mistake in the scenario. */
+export function parseWatchFlags(args: string[]): WatchFlags {
+  const command = addSettings(new Command('watch'))
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  command.parse(args, { from: 'user' });
+  // Commander fills the negatable flags with their defaults; only what was typed counts.
+  const typed = Object.entries(command.opts<WatchFlags>()).filter(
+    ([name]) => command.getOptionValueSource(name) !== 'default',
+  );
+  return Object.fromEntries(typed) as WatchFlags;
+}

@@ -1,0 +1,70 @@
+// Where settings come from: flag, then environment, then `.env`, then default. Keeps the origin of each value; knows no setting by name.
+
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
+export type Origin = 'flag' | 'environment' | '.env' | 'default';
+
+export interface Found {
+  value: string;
+  origin: Origin;
+  /** The flag or variable it came from, for sentences. */
+  name: string;
+}
+
+export interface Variables {
+  environment: Record<string, string | undefined>;
+  file: Record<string, string | undefined>;
+  /** Path of the env file that was read, or null. */
+  filePath: string | null;
+}
+
+/** The first of these variables that is set, environment before env file for each name. */
+export function variable(variables: Variables, ...names: string[]): Found | null {
+  for (const name of names) {
+    const set = variables.environment[name];
+    if (set !== undefined && set !== '') return { value: set, origin: 'environment', name };
+    const written = variables.file[name];
+    if (written !== undefined && written !== '') return { value: written, origin: '.env', name };
+  }
+  return null;
+}
+
+/** Reads an env file. A missing `.env` is nothing; a file that was asked for by name must be readable. */
+export function readVariables(
+  envFile: string | undefined,
+  environment: Record<string, string | undefined>,
+): Variables | { problem: string } {
+  const path = envFile ?? '.env';
+  try {
+    return { environment, file: parseEnv(readFileSync(path, 'utf8')), filePath: path };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    if (envFile === undefined && code === 'ENOENT') return { environment, file: {}, filePath: null };
+    const what =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a directory'
+          : code === 'EACCES'
+            ? 'it may not be read'
+            : code;
+    return {
+      problem: `${envFile === undefined ? 'the env file' : '--env-file'} ${JSON.stringify(path)} cannot be read: ${what}; expected a file of NAME=value lines`,
+    };
+  }
+}
+
+/** Names of HMAC-era variables: anything with PASSPHRASE in it, or beginning with CB_ACCESS_. */
+export function hmacVariables(variables: Variables): string[] {
+  const names = [...Object.keys(variables.environment), ...Object.keys(variables.file)];
+  return [...new Set(names)].filter((name) => /PASSPHRASE/i.test(name) || /^CB_ACCESS_/i.test(name)).sort();
+}
+
+/** Every value whose name says that it is a secret: what no output may hold. */
+export function secretValues(variables: Variables): string[] {
+  const all = [...Object.entries(variables.environment), ...Object.entries(variables.file)];
+  return all.flatMap(([name, value]) =>
+    value !== undefined && /SECRET|PASSPHRASE|PASSWORD|PRIVATE_?KEY/i.test(name) ? [value] : [],
+  );
+}

@@ -1,0 +1,33 @@
+// The composition root: hands every command what it needs. Nothing is decided here.
+
+import { complain } from './app/output.ts';
+import { VERSION } from './app/version.ts';
+import { watch } from './app/watch.ts';
+import type { Commands } from './cli/program.ts';
+import { runProgram } from './cli/program.ts';
+
+function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+/** Each command's code is loaded when it is asked for: a pipe never pays for the screen, nor a report for the exchange. */
+const commands: Commands = {
+  watch: (flags) => watch(flags, isTerminal()),
+  demo: async (scenario, flags) => (await import('./app/demo.ts')).demo(scenario, flags, isTerminal()),
+  replay: async (file, flags) => (await import('./app/replay.ts')).replay(file, flags, isTerminal()),
+  report: async (file, flags) => (await import('./app/report.ts')).report(file, flags),
+  escalate: async (file, flags) => (await import('./app/escalate.ts')).escalate(file, flags),
+  exchange: async (flags) => (await import('./app/exchange.ts')).exchange(flags),
+};
+
+/** Runs the program with these arguments and ends the process with its exit code. */
+export async function main(args: string[]): Promise<void> {
+  try {
+    process.exitCode = await runProgram(args, commands, VERSION, complain);
+  } catch (error) {
+    complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    process.exitCode = 1;
+  }
+  // Sockets of libraries may linger; everything that had to be written is written.
+  process.exit();
+}
