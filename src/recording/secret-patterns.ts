@@ -126,3 +126,17 @@ export function maskedHeader(name: string, value: string): string {
   if (/cookie$/i.test(name)) return withoutCookieValues(value);
   return value.includes(SIGNATURE_REMOVED) || value.includes(REMOVED) ? value : REMOVED;
 }
+
+const ASSERTED = new Set<RemovedKind>(['token signature', 'private key', 'bearer token']);
+
+/** The first token with signature, private key or bearer value in a text, with its offset; null when there is none. */
+export function findSecretLike(text: string): { kind: RemovedKind; offset: number } | null {
+  if (!looksSuspicious(text)) return null;
+  for (const { kind, pattern, replace } of SECRET_RULES) {
+    if (!ASSERTED.has(kind)) continue;
+    for (const match of text.matchAll(pattern)) {
+      if (replace(...(match as unknown as [string, ...string[]])) !== match[0]) return { kind, offset: match.index };
+    }
+  }
+  return null;
+}

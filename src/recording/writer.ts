@@ -249,7 +249,8 @@ export class Writer {
     this.#tape.stop();
     this.#settle();
     void this.#release();
-    this.#options.onStopped?.({ reason, detail });
+    // Never in the middle of somebody's append: what is told may itself append.
+    queueMicrotask(() => this.#options.onStopped?.({ reason, detail }));
   }
 
   /** A descriptor that a write still uses must not be closed: its number could be another file's by then. */

@@ -1,0 +1,131 @@
+// The five things that T2 asks for (playbook, escalation guide), each with its value, or why there is none, or how to get it. Pure.
+
+import type { Case, PacketResponse } from './case.ts';
+
+/** One required field: a value; or `none`, why it does not apply; or neither, then `how` says where to get it. */
+export interface PacketField {
+  name: string;
+  value: string | null;
+  none?: string;
+  how?: string;
+}
+
+export const REQUIRED = {
+  key: 'API key id',
+  order: 'Order id',
+  product: 'Product id',
+  timestamp: 'Request timestamp (UTC)',
+  response: 'Full error response',
+} as const;
+
+/** RFC 3339 UTC with milliseconds; `?` for what is no time. */
+export function utc(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? '?' : date.toISOString();
+}
+
+/** `GET /products?limit=2`: a request as people say it. */
+export function requestName({ method, url }: Pick<PacketResponse, 'method' | 'url'>): string {
+  const path = url.replace(/^\w+:\/\/[^/]+/, '').replace(/^\/api\/v3\/brokerage/, '');
+  return `${method} ${path === '' ? url : path}`;
+}
+
+function keyField({ input, category }: Case): PacketField {
+  const keyId = input.keyId ?? input.snapshot.key?.keyId ?? null;
+  if (keyId !== null && keyId !== '') return { name: REQUIRED.key, value: keyId };
+  const isPrivate = category === 'matching' || category === 'balance';
+  if (!isPrivate && input.snapshot.key?.kind === 'none') {
+    return { name: REQUIRED.key, value: null, none: 'no key is configured; the requests were not signed' };
+  }
+  const how = 'give the key (COINBASE_API_KEY or --key-file) and write the packet again; the portal lists its id';
+  return { name: REQUIRED.key, value: null, how };
+}
+
+function orderField({ input, category, order }: Case): PacketField {
+  const value = input.orderId ?? input.finding?.subject.orderId ?? order?.orderId ?? null;
+  if (value !== null) return { name: REQUIRED.order, value };
+  if (category === 'matching') {
+    return {
+      name: REQUIRED.order,
+      value,
+      how: 'the UUID of the order: --order-id, or press e on it in the orders pane',
+    };
+  }
+  const about = {
+    balance: 'about a balance, not an order',
+    '5xx': 'not about an order',
+    other: 'no order is involved',
+  };
+  return { name: REQUIRED.order, value, none: about[category] };
+}
+
+const PRODUCT_PATH = /\/products\/([A-Za-z0-9-]+)/;
+const PRODUCT_QUERY = /[?&]product_ids?=([A-Za-z0-9-]+)/;
+
+function productInUrl(response: PacketResponse | null): string | null {
+  if (response === null) return null;
+  return PRODUCT_PATH.exec(response.url)?.[1] ?? PRODUCT_QUERY.exec(response.url)?.[1] ?? null;
+}
+
+function productField(found: Case): PacketField {
+  const { input, category, order, balance, response } = found;
+  const told = input.productId ?? order?.productId ?? input.finding?.subject.productId ?? '';
+  const value = told === '' ? productInUrl(response) : told;
+  if (value !== null) return { name: REQUIRED.product, value };
+  const watched = input.snapshot.products.join(', ');
+  if (category === 'matching') {
+    return { name: REQUIRED.product, value, how: 'the product of the order, such as BTC-USD: --product-id' };
+  }
+  const asked = response === null ? 'it' : requestName(response);
+  const none =
+    category === 'balance'
+      ? `about the currency ${balance?.currency ?? 'of the balance'}`
+      : `${asked} names no product`;
+  return { name: REQUIRED.product, value, none: watched === '' ? none : `${none} (watched: ${watched})` };
+}
+
+function timestampField({ input, moment }: Case): PacketField {
+  const name = REQUIRED.timestamp;
+  if (moment === null) return { name, value: null, how: 'when the request was made, UTC: --at 2026-11-22T20:14:06Z' };
+  const { finding } = input;
+  if (finding === null || input.at !== undefined) return { name, value: utc(moment) };
+  return { name, value: `${utc(moment)}   first ${utc(finding.firstAt)}   last ${utc(finding.lastAt)}` };
+}
+
+const NOTHING_FAILED = {
+  matching: 'no request failed; the REST order beside the fills stands in its place',
+  balance: 'no request failed; accounts beside the breakdown stand in its place',
+} as const;
+
+function responseField(found: Case): PacketField {
+  const name = REQUIRED.response;
+  const { category, order, balance, response, input } = found;
+  if (response !== null) {
+    const empty = response.status === 0 ? '(nothing was answered)' : '(empty body, 0 bytes)';
+    return { name, value: response.body === '' ? empty : response.body };
+  }
+  if (category === 'matching' && order !== null) return { name, value: null, none: NOTHING_FAILED.matching };
+  if (category === 'balance' && balance !== null) return { name, value: null, none: NOTHING_FAILED.balance };
+  const socket = input.finding?.connection;
+  if (socket === 'public' || socket === 'user') {
+    return { name, value: null, none: `no request failed; what the ${socket} socket said stands in its place` };
+  }
+  return { name, value: null, how: HOW_RESPONSE[category] };
+}
+
+const HOW_RESPONSE = {
+  matching: 'record with the key while the order is wrong: the order and its fills then stand beside each other',
+  balance: 'record with the key over two polls (30 s apart): accounts and breakdown then stand beside each other',
+  '5xx': 'record while the request fails: the answer is then picked from the recording',
+  other: 'record while it fails; the body of the failed answer is then picked from the recording',
+} as const;
+
+/** The required fields, in the order of the playbook. */
+export function requiredFields(found: Case): PacketField[] {
+  return [keyField(found), orderField(found), productField(found), timestampField(found), responseField(found)];
+}
+
+/** Names of those with neither a value nor a reason. */
+export function missingFields(fields: readonly PacketField[]): string[] {
+  return fields.filter(({ value, none }) => value === null && none === undefined).map(({ name }) => name);
+}

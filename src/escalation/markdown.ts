@@ -1,0 +1,171 @@
+// The packet as Markdown for a ticket: what T2 reads first fits one screen. Pure; every text passes `base/text` here.
+
+import { cellWidth, safeStart, safeText } from '../base/text.ts';
+import type { Removed } from '../recording/redact.ts';
+import type { PacketResponse } from './case.ts';
+import { type PacketField, REQUIRED, requestName } from './fields.ts';
+
+/** The packet's texts, redacted, in the order in which they are read. */
+export interface PacketText {
+  title: string;
+  verdict: string;
+  fields: PacketField[];
+  /** The failed answer, or null when something else stands in for it. */
+  request: PacketResponse | null;
+  contradiction: [string, string][];
+  contradictionNote: string;
+  socketSaid: string[];
+  evidence: string[];
+  works: string[];
+  worksWhen: string;
+  rows: string[];
+  note: string;
+  tried: string[];
+  removed: Removed[];
+  ask: string[];
+}
+
+const BODY_BYTES_SHOWN = 4_096;
+const BODY_LINES_SHOWN = 40;
+const CELL_MAX = 300;
+const LINE_CELLS = 118;
+const TAGS = ['cf-ray', 'x-request-id', 'trace-id', 'retry-after', 'date'];
+
+function cell(text: string): string {
+  return safeStart(text, CELL_MAX).replaceAll('|', '\\|');
+}
+
+/** A table whose first column lines up; the last is as long as it is. */
+function table(head: [string, string], rows: readonly [string, string][]): string[] {
+  const cells = rows.map(([name, value]) => [cell(name), cell(value)] as const);
+  const width = Math.max(...[head, ...cells].map(([name]) => cellWidth(name)));
+  const line = (name: string, value: string): string => `| ${name}${' '.repeat(width - cellWidth(name))} | ${value} |`;
+  return [
+    line(...head),
+    `| ${'-'.repeat(width)} | ${'-'.repeat(cellWidth(head[1]))} |`,
+    ...cells.map((row) => line(...row)),
+  ];
+}
+
+/** A block that no text inside can end. */
+function fenced(lines: readonly string[], language = ''): string[] {
+  const longest = Math.max(0, ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return [`${fence}${language}`, ...lines, fence];
+}
+
+function section(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `## ${safeText(heading)}`, ...lines];
+}
+
+/** Short items joined into lines of a screen's width. */
+function flowed(items: readonly string[], separator: string): string[] {
+  const lines: string[] = [];
+  for (const item of items.map((text) => safeText(text))) {
+    const last = lines.at(-1);
+    const joined = last === undefined ? item : `${last}${separator}${item}`;
+    if (last === undefined || cellWidth(joined) > LINE_CELLS) lines.push(item);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
+}
+
+function fieldValue({ name, value, none, how }: PacketField): string {
+  if (value === null) return none === undefined ? `MISSING: ${how ?? 'ask the customer'}` : `none: ${none}`;
+  return name === REQUIRED.key ? `${value}            (whole; the secret is not in this packet)` : value;
+}
+
+function requestRow(request: PacketResponse | null): [string, string][] {
+  if (request === null) return [];
+  const tags = TAGS.flatMap((tag) => (request.headers[tag] === undefined ? [] : [`${tag} ${request.headers[tag]}`]));
+  const status = request.status === 0 ? 'nothing answered' : `status ${request.status}`;
+  return [['Request', [`${request.method} ${request.url}`, status, ...tags].join('     ')]];
+}
+
+function fieldTable({ fields, request }: PacketText): string[] {
+  const rows = fields
+    .filter(({ name, value }) => name !== REQUIRED.response || value === null)
+    .map((field): [string, string] => [field.name, fieldValue(field)]);
+  return table(['field', 'value'], [...rows, ...requestRow(request)]);
+}
+
+function cutBody(body: string): { lines: string[]; cut: string } {
+  const bytes = new TextEncoder().encode(body);
+  // A character cut in two at the end becomes U+FFFD: visible, and said to be cut.
+  const start = bytes.length > BODY_BYTES_SHOWN ? new TextDecoder().decode(bytes.subarray(0, BODY_BYTES_SHOWN)) : body;
+  const all = start.split(/\r\n|\r|\n/);
+  const lines = all.slice(0, BODY_LINES_SHOWN).map((line) => safeText(line.replaceAll('\t', '  ')));
+  const isCut = bytes.length > BODY_BYTES_SHOWN || all.length > BODY_LINES_SHOWN;
+  const shown = new TextEncoder().encode(all.slice(0, BODY_LINES_SHOWN).join('\n')).length;
+  return {
+    lines,
+    cut: isCut ? `Cut here after ${shown} of ${bytes.length} bytes; escalation.json holds it whole.` : '',
+  };
+}
+
+function isJson(text: string): boolean {
+  return /^\s*[[{]/.test(text);
+}
+
+function responseSection({ fields, request }: PacketText): string[] {
+  const body = fields.find(({ name }) => name === REQUIRED.response)?.value ?? null;
+  if (body === null || request === null) return [];
+  const { lines, cut } = cutBody(body);
+  const block = fenced(lines, isJson(body) ? 'json' : '');
+  const heading = cut === '' ? 'Error response, complete' : 'Error response, beginning';
+  return section(`${heading} (${requestName(request)})`, cut === '' ? block : [...block, cut]);
+}
+
+function contradictionSection({ contradiction, contradictionNote }: PacketText): string[] {
+  if (contradiction.length === 0) return [];
+  const note = contradictionNote === '' ? [] : [safeText(contradictionNote)];
+  return section('What contradicts (in place of an error response)', [
+    ...table(['source', 'says'], contradiction),
+    ...note,
+  ]);
+}
+
+/** `3 token signatures, 1 cookie`, or that nothing had to go. */
+export function removedText(removed: readonly Removed[]): string {
+  const parts = removed.map(({ kind, count }) => `${count} ${kind}${count === 1 ? '' : 's'}`);
+  return parts.length === 0 ? 'Nothing had to be removed' : parts.join(', ');
+}
+
+function removedLine({ removed, ask }: PacketText): string {
+  return `${removedText(removed)}. Pseudonyms: none. You may still need to ask for: ${ask.join('; ')}.`;
+}
+
+function rowsSection({ rows }: PacketText): string[] {
+  const lines = rows.length === 0 ? ['(no fact of that minute is at hand)'] : rows.map((row) => safeText(row));
+  return section(
+    'The minute around it            (whole window: window.ndjson, opens with `cbscope replay`)',
+    fenced(lines),
+  );
+}
+
+/** The whole document, ending in a newline. */
+export function markdownOf(text: PacketText): string {
+  const lines = [
+    `# ${safeText(text.title)}`,
+    '',
+    `Verdict: ${safeText(text.verdict)}`,
+    '',
+    ...fieldTable(text),
+    ...section('Note', text.note === '' ? [] : flowed([text.note], ' ')),
+    ...responseSection(text),
+    ...contradictionSection(text),
+    ...section(
+      'What the socket said',
+      text.socketSaid.length === 0 ? [] : fenced(text.socketSaid.map((line) => safeText(line))),
+    ),
+    ...section(
+      'Evidence',
+      text.evidence.map((line) => `- ${safeText(line)}`),
+    ),
+    ...section(`What works and what does not (${text.worksWhen})`, flowed(text.works, '   ')),
+    ...rowsSection(text),
+    ...section('Tried', flowed(text.tried, ' · ')),
+    ...section('Removed from this packet', [safeText(removedLine(text))]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,141 @@
+// The escalation packet: what T2 needs, complete or with its gaps named. Pure: it reads no clock, opens no file and shows nothing that is not
+// redacted and sanitised.
+
+import type { Verdict } from '../core/finding.ts';
+import { addRemoved, redactJson } from '../recording/redact.ts';
+import { type Case, type Category, caseOf, type PacketInput } from './case.ts';
+import { missingFields, type PacketField, requestName, requiredFields, utc } from './fields.ts';
+import { markdownOf, type PacketText } from './markdown.ts';
+import {
+  callCounts,
+  contradiction,
+  contradictionNote,
+  evidenceLines,
+  rowLine,
+  rowsAround,
+  socketSaid,
+  stillToAsk,
+  tried,
+  whatWorks,
+} from './sections.ts';
+
+export type { Category, PacketInput, PacketResponse } from './case.ts';
+export type { PacketField } from './fields.ts';
+
+export interface Packet {
+  title: string;
+  category: Category;
+  /** Code of the finding it is about, for names; null without one. */
+  code: string | null;
+  fields: PacketField[];
+  /** Names of required fields with neither a value nor a reason. */
+  missing: string[];
+  markdown: string;
+  json: Record<string, unknown>;
+}
+
+const PARTIES: Readonly<Record<Verdict['party'], string>> = {
+  healthy: 'nothing is wrong',
+  configuration: "the customer's configuration",
+  key: "the customer's key",
+  network: "the customer's network",
+  coinbase: 'Coinbase',
+  tool: 'this tool',
+  unknown: 'not enough evidence',
+};
+
+function titleOf({ input, category, order, balance, response }: Case): string {
+  if (input.finding !== null) return input.finding.title;
+  if (order !== null)
+    return `order ${order.orderId}: REST says ${order.rest || 'nothing'}, the fills ${order.filled || 'nothing'}`;
+  if (balance !== null) {
+    return `balance of ${balance.currency}: accounts say ${balance.accounts}, the breakdown ${balance.breakdown || 'nothing'}`;
+  }
+  if (response !== null) return `${requestName(response)} answers ${response.status}`;
+  return category === 'other' ? input.snapshot.verdict.sentence : `${category}: reported by hand, not seen by cbscope`;
+}
+
+function verdictOf({ input, response }: Case): string {
+  const { finding, snapshot } = input;
+  const { verdict } = snapshot;
+  const isAbout = finding === null || verdict.findingKey === finding.key;
+  const stated = isAbout
+    ? `${PARTIES[verdict.party]} (${verdict.confidence} confidence). ${verdict.sentence}`
+    : `${PARTIES[finding.party]}, ${finding.status === 'cleared' ? 'over by now' : 'still so'}; of the whole session: ${PARTIES[verdict.party]}.`;
+  return [stated, callCounts(snapshot, response)].filter((part) => part !== '').join(' ');
+}
+
+function textOf(found: Case, fields: PacketField[], title: string): PacketText {
+  const { input, response } = found;
+  const works = whatWorks(input.snapshot);
+  return {
+    title,
+    verdict: verdictOf(found),
+    fields,
+    request: response,
+    contradiction: contradiction(found),
+    contradictionNote: contradictionNote(found),
+    socketSaid: response === null && found.order === null && found.balance === null ? socketSaid(found) : [],
+    evidence: evidenceLines(found),
+    works: works.items,
+    worksWhen: works.when,
+    rows: rowsAround(input.windowRows, found.moment).map(rowLine),
+    note: input.note ?? '',
+    tried: tried(found),
+    removed: input.removed ?? [],
+    ask: stillToAsk(found),
+  };
+}
+
+/** Takes what is secret out of the packet's texts before they are rendered, and adds up what was taken out. */
+function withoutSecrets(text: PacketText): PacketText {
+  const { value, removed } = redactJson(text);
+  // Redaction changes strings and nothing else about an object.
+  return { ...(value as PacketText), removed: addRemoved(text.removed, removed) };
+}
+
+function jsonOf(found: Case, text: PacketText, missing: string[], code: string | null): Record<string, unknown> {
+  const { input, category, moment } = found;
+  const { connection, count, severity } = input.finding ?? {};
+  return {
+    format: 'cbscope-escalation',
+    version: 1,
+    tool: input.version,
+    category,
+    finding: code === null ? null : { code, severity, connection, count },
+    at: moment === null ? null : utc(moment),
+    mode: input.snapshot.mode,
+    missing,
+    ...text,
+  };
+}
+
+/**
+ * Builds the packet of one case: API key id, order id, product id, request timestamp and the full error response (playbook, escalation
+ * guide), each with its value, `none` and why, or missing and how to get it.
+ */
+export function buildPacket(input: PacketInput): Packet {
+  const found = caseOf(input);
+  const code = input.finding?.code ?? null;
+  const title = `T2: ${titleOf(found).replace(/\.$/, '')}`;
+  const text = withoutSecrets(textOf(found, requiredFields(found), title));
+  const missing = missingFields(text.fields);
+  return {
+    title: text.title,
+    category: found.category,
+    code,
+    fields: text.fields,
+    missing,
+    markdown: markdownOf(text),
+    json: jsonOf(found, text, missing, code),
+  };
+}
+
+// Characters that move a cursor, reorder or hide text: JSON leaves some of them as they are.
+const UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+
+/** The packet's JSON as text, lossless, with nothing in it that a terminal would obey. */
+export function packetJson(packet: Packet): string {
+  const text = JSON.stringify(packet.json, null, 2);
+  return `${text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+}

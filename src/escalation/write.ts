@@ -1,0 +1,135 @@
+// Writes a packet's folder: everything is made in memory, scanned, and only then written, under a name of its own until it is whole.
+// A secret in it means no packet at all.
+
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { safeText } from '../base/text.ts';
+import { encodeHeader } from '../recording/codec.ts';
+import { RECORDING_FORMAT, RECORDING_VERSION } from '../recording/format.ts';
+import type { Removed } from '../recording/redact.ts';
+import { type Packet, packetJson } from './packet.ts';
+import { scanPacket } from './scan.ts';
+
+export interface PacketToWrite {
+  packet: Packet;
+  /** A recording of the time around it: header line, then facts. Without a header one is put before it. */
+  window: Buffer;
+  /** The folder to make the packet's folder in; made when missing. */
+  dir: string;
+  version: string;
+  /** What was taken out of the facts before they were recorded. */
+  removed?: Removed[];
+  /** Epoch ms for the folder's name; the present unless given. */
+  now?: number;
+}
+
+export type PacketWritten =
+  | { ok: true; path: string; markdown: string; missing: string[] }
+  | { ok: false; problem: string };
+
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+const NAMES_MAX = 1_000;
+const HEADER_START = `{"format":"${RECORDING_FORMAT}"`;
+
+function windowFile({ window, version }: PacketToWrite, at: string): Buffer {
+  if (window.subarray(0, HEADER_START.length).toString() === HEADER_START) return window;
+  const header = {
+    format: RECORDING_FORMAT,
+    version: RECORDING_VERSION,
+    at,
+    tool: version,
+    mode: 'live',
+    partial: true,
+  } as const;
+  return Buffer.concat([encodeHeader(header), window]);
+}
+
+function manifest(files: ReadonlyMap<string, Buffer>, { version, packet, removed }: PacketToWrite, at: string): Buffer {
+  const described = [...files].map(([name, bytes]) => ({
+    name,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }));
+  const taken = removed ?? packet.json['removed'] ?? [];
+  const content = {
+    format: 'cbscope-escalation-manifest',
+    version: 1,
+    tool: version,
+    at,
+    files: described,
+    removed: taken,
+  };
+  return Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+}
+
+function filesOf(wanted: PacketToWrite, at: string): Map<string, Buffer> {
+  const files = new Map([
+    ['escalation.md', Buffer.from(wanted.packet.markdown)],
+    ['escalation.json', Buffer.from(packetJson(wanted.packet))],
+    ['window.ndjson', windowFile(wanted, at)],
+  ]);
+  return files.set('manifest.json', manifest(files, wanted, at));
+}
+
+/** `20261122T201406Z` */
+function stamp(at: string): string {
+  return `${at.slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function freeName(base: string): Promise<string> {
+  for (let number = 2, name = base; number < NAMES_MAX; number += 1) {
+    if (!(await exists(name))) return name;
+    name = `${base}-${number}`;
+  }
+  throw new Error(`${base} and ${NAMES_MAX} numbered names are taken`);
+}
+
+async function writeFolder(path: string, files: ReadonlyMap<string, Buffer>): Promise<void> {
+  const unfinished = `${path}.unfinished-${process.pid}`;
+  await mkdir(unfinished, { mode: DIRECTORY_MODE });
+  try {
+    for (const [name, bytes] of files) await writeFile(join(unfinished, name), bytes, { mode: FILE_MODE, flag: 'wx' });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Writes `escalation.md`, `escalation.json`, `window.ndjson` and `manifest.json` into a new folder (0700, files 0600). When the scan
+ * finds a secret nothing is written and the problem names the place.
+ */
+export async function writePacket(wanted: PacketToWrite): Promise<PacketWritten> {
+  const at = new Date(wanted.now ?? Date.now()).toISOString();
+  const { packet, dir } = wanted;
+  const files = filesOf(wanted, at);
+  const hit = scanPacket(files);
+  if (hit !== null) {
+    return {
+      ok: false,
+      problem: `No packet was written: ${hit.file} would hold a ${hit.kind} (${hit.encoding}) at byte ${hit.offset}; take it out of the note or the recording (cbscope redact) and write it again.`,
+    };
+  }
+  try {
+    await mkdir(dir, { recursive: true });
+    const path = await freeName(join(dir, `cbscope-escalation-${packet.code ?? packet.category}-${stamp(at)}`));
+    await writeFolder(path, files);
+    return { ok: true, path, markdown: packet.markdown, missing: packet.missing };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      problem: `No packet was written: making its folder in ${safeText(dir)} failed (${safeText(detail)}).`,
+    };
+  }
+}
