@@ -4,6 +4,9 @@ import { ACCOUNTS_MAX } from './bounds.ts';
 import type { AccountBalance, RestMeaning } from './meaning.ts';
 import type { Ledger, When } from './orders.ts';
 
+/** Accounts and breakdown are compared when they were read within this of each other. */
+const READ_TOGETHER_MS = 5_000;
+
 /** What is no difference: rounding of the breakdown's JSON numbers, and cents. */
 export function tolerance(amount: number, isCash: boolean): number {
   return Math.max(isCash ? 0.01 : 1e-8, Math.abs(amount) * 1e-6);
@@ -69,6 +72,8 @@ function samePortfolio(ledger: Ledger): boolean {
 function compare(ledger: Ledger): void {
   const { accounts, breakdown } = ledger;
   if (accounts === null || breakdown === null || !samePortfolio(ledger)) return;
+  // Read far apart, an honest fill in between makes them differ.
+  if (Math.abs(accounts.t - breakdown.t) > READ_TOGETHER_MS) return;
   if (ledger.accountsRounds === ledger.comparedAccounts || ledger.breakdownRounds === ledger.comparedBreakdown) return;
   ledger.comparedAccounts = ledger.accountsRounds;
   ledger.comparedBreakdown = ledger.breakdownRounds;

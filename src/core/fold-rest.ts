@@ -11,7 +11,7 @@ import type { When } from './orders.ts';
 import { foldFill, foldRestOrder } from './orders.ts';
 import type { Endpoint, Sent } from './requests.ts';
 import { endpointOf, foldSent, keepFailure, keepResponse, recordLatency } from './requests.ts';
-import { foldOutcome } from './tokens.ts';
+import { foldOutcome, judgeRefusals } from './tokens.ts';
 
 export function foldRequest(model: Model, fact: FactOf<'request.sent'>): void {
   const { requestId, endpoint, url, signed, bucket, token, why } = fact;
@@ -84,6 +84,8 @@ function foldClock(model: Model, fact: Answer, read: Read): void {
     addTimeSample(model.clock, fact.midpointAt, meaning.epochMs, roundTripMs, fact.t);
   else if (read.serverDateMs !== null && !read.cacheHit)
     addDateSample(model.clock, fact.midpointAt, read.serverDateMs, roundTripMs, fact.t);
+  const newest = model.clock.samples.at(-1);
+  if (newest !== undefined && newest.t === fact.t) judgeRefusals(model.tokens, newest);
 }
 
 function foldContent(model: Model, meaning: RestMeaning, when: When, why: string): void {

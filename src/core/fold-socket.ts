@@ -68,13 +68,15 @@ export function foldFrameSent(model: Model, fact: FactOf<'frame.sent'>, message:
 type Received = FactOf<'frame.received'>;
 
 function countFrame(connection: Connection, fact: Received): void {
-  const traffic = connection.traffic;
+  const { traffic, heartbeat } = connection;
+  const quietMs = fact.t - (traffic.lastFrameT ?? fact.t);
+  if (quietMs > heartbeat.longestQuietMs) heartbeat.longestQuietMs = quietMs;
   traffic.frames += 1;
   traffic.bytes += fact.bytes.byteLength;
   traffic.lastFrameT = fact.t;
   traffic.lastFrameSeq = fact.seq;
   connection.framesOnSocket += 1;
-  connection.heartbeat.framesSinceLast += 1;
+  heartbeat.framesSinceLast += 1;
 }
 
 /** The hot path: an ordinary market-data frame, of which only the envelope was scanned. */
@@ -120,6 +122,7 @@ function foldDecoded(model: Model, connection: Connection, fact: Received, decod
 function noteMalformed(connection: Connection, fact: Received, decoded: Decoded): void {
   const odd = decoded.oddities.find((oddity) => MALFORMED.has(oddity.name));
   if (odd === undefined) return;
+  if (decoded.envelope.sequence === null) connection.sequence.unreadable += 1;
   const why = odd.detail || odd.name;
   const traffic = connection.traffic;
   traffic.malformed += 1;

@@ -3,6 +3,8 @@
 import { LATENESS_SAMPLES_MAX } from './bounds.ts';
 
 export const HEARTBEAT_EVERY_MS = 1_000;
+/** Without any frame for this long, a connection is silent. */
+const SILENCE_MS = 5_000;
 
 export interface HeartbeatSkip {
   t: number;
@@ -30,6 +32,8 @@ export interface Heartbeat {
   /** Lost-frame count and gap count when the last beat came: tells a skipped beat from a lost frame. */
   gapsAtLast: number;
   framesSinceLast: number;
+  /** Longest stretch without any frame since the last beat, ms. */
+  longestQuietMs: number;
   beats: number;
   lateness: number[];
   lateMaxMs: number;
@@ -47,6 +51,7 @@ export function newHeartbeat(): Heartbeat {
     lastSeq: null,
     gapsAtLast: 0,
     framesSinceLast: 0,
+    longestQuietMs: 0,
     beats: 0,
     lateness: [],
     lateMaxMs: 0,
@@ -77,13 +82,15 @@ function noteSkip(heartbeat: Heartbeat, beat: Beat, missed: number): void {
 export function foldBeat(heartbeat: Heartbeat, beat: Beat): void {
   if (heartbeat.lastT !== null) {
     const step = beat.counter !== null && heartbeat.counter !== null ? beat.counter - heartbeat.counter : 1;
-    if (step > 1 && step <= 3_600) noteSkip(heartbeat, beat, step - 1);
+    if (step > 1 && step <= 3_600 && heartbeat.longestQuietMs < SILENCE_MS) noteSkip(heartbeat, beat, step - 1);
     const lateMs = Math.max(0, beat.t - heartbeat.lastT - HEARTBEAT_EVERY_MS * Math.max(1, Math.min(step, 3_600)));
     heartbeat.lateness.push(Math.round(lateMs));
     if (heartbeat.lateness.length > LATENESS_SAMPLES_MAX) heartbeat.lateness.shift();
     heartbeat.lateMaxMs = Math.max(heartbeat.lateMaxMs, lateMs);
     const waited = beat.t - heartbeat.lastT - HEARTBEAT_EVERY_MS;
-    if (waited > 2_000) {
+    // After a silence of everything the counter has moved on and the beat is late: that is the silence's story.
+    const wasSilent = heartbeat.longestQuietMs >= SILENCE_MS;
+    if (waited > 2_000 && !wasSilent) {
       heartbeat.lastLate = {
         t: beat.t,
         at: beat.at,
@@ -98,6 +105,7 @@ export function foldBeat(heartbeat: Heartbeat, beat: Beat): void {
   heartbeat.lastSeq = beat.seq;
   heartbeat.gapsAtLast = beat.gaps;
   heartbeat.framesSinceLast = 0;
+  heartbeat.longestQuietMs = 0;
   heartbeat.beats += 1;
 }
 
@@ -108,4 +116,5 @@ export function restartHeartbeat(heartbeat: Heartbeat): void {
   heartbeat.lastT = null;
   heartbeat.lastSeq = null;
   heartbeat.framesSinceLast = 0;
+  heartbeat.longestQuietMs = 0;
 }

@@ -98,7 +98,11 @@ function afterFrame(model: Model, fact: FactOf<'frame.received'>, reading: Readi
   // First refusal: measure the clock and try again soon with a fresh token; then ever more slowly.
   connection.authRetryT =
     fact.t + Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, Math.max(0, connection.authRefusals - 1)));
-  return [{ command: 'measure-clock', reason: 'a subscribe was refused' }];
+  const measure: Command = { command: 'measure-clock', reason: 'a subscribe was refused' };
+  const seconds = model.settings?.polls.key_permissions ?? 0;
+  // Does REST accept the same key? That tells a bad key from a bad subscribe.
+  const canAsk = model.rest.enabled && seconds > 0 && model.rest.pausedUntilT === null && connection.authRefusals <= 2;
+  return canAsk ? [measure, { command: 'poll', name: 'key_permissions', everyMs: seconds * 1_000 }] : [measure];
 }
 
 function afterResponse(model: Model, fact: FactOf<'response.arrived'>): Command[] {

@@ -17,23 +17,37 @@ export interface Sequence {
   repeats: number;
   lastGap: SequenceGap | null;
   lastRepeat: SequenceGap | null;
+  /** Frames since the last number whose own number could not be read: they may have used up numbers. */
+  unreadable: number;
   /** Gaps and repeats of the present trouble: reset when it is over. */
   gapsInARow: number;
   repeatsInARow: number;
 }
 
 export function newSequence(): Sequence {
-  return { last: null, gaps: 0, lost: 0, repeats: 0, lastGap: null, lastRepeat: null, gapsInARow: 0, repeatsInARow: 0 };
+  return {
+    last: null,
+    gaps: 0,
+    lost: 0,
+    repeats: 0,
+    lastGap: null,
+    lastRepeat: null,
+    unreadable: 0,
+    gapsInARow: 0,
+    repeatsInARow: 0,
+  };
 }
 
 /** Folds one number. A first number above 0 is no gap: nobody knows what came before. */
 export function foldSequence(sequence: Sequence, number: number, stamp: { t: number; at: number; seq: number }): void {
   const last = sequence.last;
+  const unreadable = sequence.unreadable;
+  sequence.unreadable = 0;
   if (last === null) {
     sequence.last = number;
     return;
   }
-  if (number === last + 1) {
+  if (number > last && number <= last + 1 + unreadable) {
     sequence.last = number;
     return;
   }
@@ -61,4 +75,5 @@ export function foldSequence(sequence: Sequence, number: number, stamp: { t: num
 /** A new socket counts from 0 again; totals stay. */
 export function restartSequence(sequence: Sequence): void {
   sequence.last = null;
+  sequence.unreadable = 0;
 }

@@ -24,6 +24,8 @@ export interface AuthOutcome {
   /** What the refusal said. */
   message: string;
   status: number | null;
+  /** The clock measured right after the refusal showed the token outside its time: settled once, whatever the clocks do later. */
+  outsideItsTime?: boolean;
 }
 
 export interface Tokens {
@@ -66,4 +68,23 @@ export function refusalsInARow(tokens: Tokens, talker?: Talker): AuthOutcome[] {
     refusals.unshift(outcome);
   }
   return refusals;
+}
+
+const SETTLED_WITHIN_MS = 15_000;
+
+/** Judges recent refusals against a fresh offset (local minus server, ms): was the token not yet valid, or already over, in server time? */
+export function judgeRefusals(tokens: Tokens, offset: { offsetMs: number; uncertaintyMs: number; t: number }): void {
+  for (const outcome of tokens.outcomes) {
+    const { token } = outcome;
+    if (
+      outcome.accepted ||
+      token === null ||
+      outcome.outsideItsTime === true ||
+      offset.t - outcome.t > SETTLED_WITHIN_MS
+    )
+      continue;
+    const serverMs = outcome.at - offset.offsetMs;
+    const early = token.nbf * 1_000 - serverMs > offset.uncertaintyMs;
+    outcome.outsideItsTime = early || serverMs - token.exp * 1_000 > offset.uncertaintyMs;
+  }
 }

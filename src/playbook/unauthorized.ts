@@ -14,6 +14,8 @@ const WRONG_KIND = new Set(['wrong-curve', 'rsa', 'public-key', 'certificate', '
 const CLOCK_WAIT_MS = 3_000;
 const FLAKY_WITHIN_MS = 60_000;
 const SKEW_CRITICAL_MS = 30_000;
+/** How long REST’s last word on the key counts: a little longer than the slowest default poll. */
+const REST_WORD_MS = 90_000;
 
 /** Everything that the configured key itself gives away, before the first byte is sent. */
 export const credentials: Rule = (model) => {
@@ -73,12 +75,8 @@ export const credentials: Rule = (model) => {
 };
 
 /** Whether the measured clock explains a refusal: the token was not yet valid, or already over, in server time. */
-export function explainedByClock(model: Model, refusal: AuthOutcome): boolean {
-  const best = bestOffset(model.clock);
-  if (best === null || refusal.token === null) return false;
-  const serverMs = refusal.at - best.offsetMs;
-  const early = refusal.token.nbf * 1_000 - serverMs > best.uncertaintyMs;
-  return early || serverMs - refusal.token.exp * 1_000 > best.uncertaintyMs;
+function explainedByClock(refusal: AuthOutcome): boolean {
+  return refusal.outsideItsTime === true;
 }
 
 /** A refusal can be judged once the clock has been measured after it, or a while has passed in vain. */
@@ -91,7 +89,7 @@ export const clockSkew: Rule = (model) => {
   const best = bestOffset(model.clock);
   if (best === null) return [];
   const refused = model.tokens.outcomes.filter(
-    (outcome) => !outcome.accepted && model.t - outcome.t < 60_000 && explainedByClock(model, outcome),
+    (outcome) => !outcome.accepted && model.t - outcome.t < 60_000 && explainedByClock(outcome),
   );
   if (isSkewed(model) !== true) return [];
   const certain = Math.abs(best.offsetMs) - best.uncertaintyMs;
@@ -125,13 +123,20 @@ function tokenSpan(outcome: AuthOutcome): string {
   return `${clockTime(outcome.token.nbf * 1_000)} to ${clockTime(outcome.token.exp * 1_000)}`;
 }
 
+/** REST accepted this key at its last word, not long ago: then what a socket refuses is not the key as such. */
+function restAcceptsKey(model: Model): boolean {
+  const last = model.tokens.outcomes.findLast((outcome) => outcome.talker === 'rest');
+  return last?.accepted === true && model.t - last.t <= REST_WORD_MS;
+}
+
 /** Tokens refused twice in a row, with different tokens, whatever the talker, and nothing better to blame. */
 export const rejected: Rule = (model) => {
   const refusals = refusalsInARow(model.tokens);
   const last = refusals.at(-1);
+  if (restAcceptsKey(model)) return [];
   if (last === undefined || new Set(refusals.map((refusal) => refusal.token?.tokenId ?? refusal.seq)).size < 2)
     return [];
-  if (refusals.some((refusal) => explainedByClock(model, refusal)) || refusals.some(hasWrongUri(model))) return [];
+  if (refusals.some((refusal) => explainedByClock(refusal)) || refusals.some(hasWrongUri(model))) return [];
   const first = refusals.find((refusal) => isSettled(model, refusal));
   if (first === undefined || isSkewed(model) === true) return [];
   const signed = model.tokens.accepted + model.tokens.refused;
@@ -219,7 +224,7 @@ export const flaky: Rule = (model) => {
         success !== undefined &&
         model.t - refusal.t < FLAKY_WITHIN_MS &&
         isSettled(model, refusal) &&
-        !explainedByClock(model, refusal),
+        !explainedByClock(refusal),
     );
   if (pair?.success === undefined || isSkewed(model) === true) return [];
   const { refusal, success } = pair;
@@ -247,8 +252,7 @@ export const socketAuthFailure: Rule = (model) => {
     const refusals = refusalsInARow(model.tokens, name);
     const last = refusals.at(-1);
     if (last === undefined || refusals.length < 2 || model.t - last.t > 90_000) continue;
-    if (refusalsInARow(model.tokens).length >= 2 || refusals.some((refusal) => explainedByClock(model, refusal)))
-      continue;
+    if (!restAcceptsKey(model) || refusals.some((refusal) => explainedByClock(refusal))) continue;
     if (!isSettled(model, refusals[0] ?? last) || isSkewed(model) === true) continue;
     seen.push(
       sighting({
