@@ -132,7 +132,7 @@ export const BINDINGS: readonly Binding[] = [
   on('enter', 'screen', 'open', 'open what is chosen', 'move', { hint: 'open' }),
   on('enter', 'finding', 'open', 'the facts behind it', 'finding', { hint: 'the facts' }),
   on('/', 'screen', 'filter', 'filter timeline and findings', 'look', { hint: 'filter' }),
-  on('n', 'findings', 'next-finding', 'next finding (replay: jump to it)', 'finding', { hint: 'next finding' }),
+  on('n', 'findings', 'next-finding', 'next finding (replay: jump to it)', 'finding', { hint: 'finding' }),
   on('N', 'findings', 'previous-finding', 'previous finding', 'finding'),
   on('a', 'finding', 'acknowledge', 'acknowledge', 'finding', { hint: 'acknowledge' }),
   on('s', 'finding', 'snooze', 'snooze for 10 min', 'finding', { hint: 'snooze' }),
@@ -227,10 +227,16 @@ export interface KeymapRow {
 
 /** The table for people: help pane and README. */
 export function keymapRows(): KeymapRow[] {
-  return BINDINGS.filter((binding) => binding.scope !== 'message').map((binding) => ({
-    keys: binding.keys.map(shownKey).join(' '),
-    label: binding.label,
-    group: binding.group,
-    when: binding.replayOnly ? 'replay' : binding.liveOnly ? 'live' : 'always',
-  }));
+  const all = BINDINGS.filter((binding) => binding.scope !== 'message');
+  const firstPane = all.findIndex((binding) => binding.action.startsWith('pane-'));
+  const rows = all
+    .filter((binding) => !binding.action.startsWith('pane-'))
+    .map((binding) => ({
+      keys: binding.keys.map(shownKey).join(' '),
+      label: binding.label,
+      group: binding.group,
+      when: binding.replayOnly ? ('replay' as const) : binding.liveOnly ? ('live' as const) : ('always' as const),
+    }));
+  const panes = { keys: '1…9 0', label: 'focus the pane with this number', group: 'look', when: 'always' } as const;
+  return rows.toSpliced(firstPane, 0, panes);
 }

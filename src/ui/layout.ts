@@ -73,19 +73,19 @@ function fullPanes(body: Rect): PlacedPane[] {
   const upper = 27 + more;
   return [
     ...stack(body.x, body.y, width, [
-      ['connections', 11 + more],
-      ['heartbeats', 8],
-      ['limits', 8],
+      ['connections', 13 + more],
+      ['heartbeats', 7],
+      ['limits', 7],
     ]),
     ...stack(body.x + width + 1, body.y, width, [
-      ['findings', 11 + more],
+      ['findings', 13 + more],
       ['tokens', 8],
-      ['closes', 8],
+      ['closes', 6],
     ]),
     ...stack(body.x + 2 * (width + 1), body.y, last, [
       ['requests', 11 + more],
-      ['orders', 10],
-      ['self', 6],
+      ['orders', 9],
+      ['self', 7],
     ]),
     ...stack(body.x, body.y + upper, body.width, [['timeline', body.height - upper]]),
   ];
@@ -138,7 +138,7 @@ function centred(body: Rect, lines: readonly string[]): Rect {
   const longest = Math.max(40, ...lines.map((line) => line.length));
   const width = Math.min(body.width, Math.max(longest + 4, 44), 100);
   const wrapped = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / Math.max(1, width - 6))), 0);
-  const height = Math.min(body.height, wrapped + 5);
+  const height = Math.min(body.height, wrapped + 4);
   return {
     x: body.x + Math.floor((body.width - width) / 2),
     y: body.y + Math.floor((body.height - height) / 3),

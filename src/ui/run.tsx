@@ -50,6 +50,8 @@ interface AppProps {
   store: StoreApi<Shown>;
   mode: Snapshot['mode'];
   screenReader: boolean;
+  /** Where the framework's way to hand over the terminal is left for signals. */
+  handover: { suspend: Suspend | null };
   onKey: (input: string, key: Key, suspend: Suspend) => void;
   onPaste: (text: string) => void;
 }
@@ -63,28 +65,38 @@ function Starting({ mode, rows }: { mode: Snapshot['mode']; rows: number }): Rea
   );
 }
 
-function App({ store, mode, screenReader, onKey, onPaste }: AppProps): ReactElement {
+function App({ store, mode, screenReader, handover, onKey, onPaste }: AppProps): ReactElement {
   const { snapshot, state, now, size } = useSyncExternalStore(store.subscribe, store.getState);
   const { suspendTerminal } = useApp();
-  useInput((input, key) => onKey(input, key, () => suspendTerminal()));
+  const suspend: Suspend = () => suspendTerminal();
+  handover.suspend = suspend;
+  useInput((input, key) => onKey(input, key, suspend));
   usePaste(onPaste);
   if (snapshot === null) return <Starting mode={mode} rows={screenReader ? 1 : size.rows} />;
   if (screenReader) return <ReaderPane view={viewOf(snapshot, state, now)} />;
   return <Screen snapshot={snapshot} state={state} now={now} size={size} />;
 }
 
-function mount(app: ReactElement, terminal: Terminal, screenReader: boolean): Instance {
+/** Puts the screen up; when that fails the terminal is put back before the error goes on. */
+function mount(app: ReactElement, terminal: Terminal, screenReader: boolean, giveUp: () => void): Instance {
   if (!screenReader) terminal.write(WRAP_OFF);
-  return render(app, {
-    stdout: terminal.stdout,
-    stdin: terminal.stdin,
-    alternateScreen: !screenReader,
-    incrementalRendering: true,
-    exitOnCtrlC: false,
-    patchConsole: true,
-    interactive: true,
-    isScreenReaderEnabled: screenReader,
-  });
+  try {
+    return render(app, {
+      stdout: terminal.stdout,
+      stdin: terminal.stdin,
+      alternateScreen: !screenReader,
+      incrementalRendering: true,
+      exitOnCtrlC: false,
+      // What is printed to another terminal cannot spoil this screen.
+      patchConsole: terminal.own,
+      interactive: true,
+      isScreenReaderEnabled: screenReader,
+    });
+  } catch (error) {
+    terminal.write(WRAP_ON);
+    giveUp();
+    throw error;
+  }
 }
 
 /** Feeds snapshots to the session and tells the pacer what is worth a screen. Returns the way to stop. */
@@ -117,6 +129,15 @@ function reasonOf(ending: Ending | null): string {
   return ending.kind === 'crash' ? 'internal error' : ending.name;
 }
 
+/** A snapshot that broke the screen may break this too: then nothing is said. */
+function farewellOf(latest: Snapshot | null, size: Size): string {
+  try {
+    return latest === null ? '' : farewellText(latest, size);
+  } catch {
+    return '';
+  }
+}
+
 /** Shows the screen until the user quits, a signal comes or something breaks; by then the terminal is as it was. */
 export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
   const { controls, mode, screenReader } = options;
@@ -125,7 +146,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
 
   return new Promise((resolve) => {
     let drawn = '';
-    let lastSuspend: Suspend | null = null;
+    const handover: AppProps['handover'] = { suspend: null };
     const draw = (): void => {
       const { latest, state } = session;
       if (latest !== null) drawn = fingerprint(latest);
@@ -144,16 +165,18 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       void within(controls.stop(reasonOf(why)), STOP_WITHIN_MS).then(() => {
         // Signals are obeyed, by leaving, until the engine has flushed.
         heard();
-        const { latest } = session;
-        resolve({
-          exitCode: exitCodeOf(why),
-          farewell: latest === null ? '' : farewellText(latest, terminal.size().rows),
-        });
+        resolve({ exitCode: exitCodeOf(why), farewell: farewellOf(session.latest, terminal.size()) });
       });
     };
+    let stopped = false;
     const stopJob = (suspend: Suspend, wholeGroup: boolean): void => {
+      if (stopped || ending.done) return;
+      stopped = true;
       terminal.stopJob(suspend, wholeGroup).then(
-        () => pacer.atOnce(),
+        () => {
+          stopped = false;
+          pacer.atOnce();
+        },
         (error: unknown) => leave({ kind: 'crash', error }),
       );
     };
@@ -173,24 +196,21 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       now: Date.now(),
       size: terminal.size(),
     }));
-    const onKey: AppProps['onKey'] = (input, key, suspend) => {
-      lastSuspend = suspend;
-      session.press(input, key, suspend);
-    };
 
     const heard = terminal.onEnd(leave);
     ending.off.push(terminal.onResize(() => pacer.atOnce()));
-    ending.off.push(terminal.onStop(() => lastSuspend !== null && stopJob(lastSuspend, false)));
+    ending.off.push(terminal.onStop(() => handover.suspend !== null && stopJob(handover.suspend, false)));
     const app = (
       <App
         store={store}
         mode={mode}
         screenReader={screenReader}
-        onKey={onKey}
+        handover={handover}
+        onKey={(input, key, suspend) => session.press(input, key, suspend)}
         onPaste={(text) => session.paste(text)}
       />
     );
-    const instance = mount(app, terminal, screenReader);
+    const instance = mount(app, terminal, screenReader, heard);
     instance.waitUntilExit().then(
       () => leave(null),
       (error: unknown) => leave({ kind: 'crash', error }),

@@ -13,6 +13,8 @@ export type Suspend = () => Promise<{ resume: () => Promise<void> }>;
 export interface Terminal {
   stdout: NodeJS.WriteStream;
   stdin: NodeJS.ReadStream;
+  /** It is the process's own, where console output goes too. */
+  own: boolean;
   insideTmux: boolean;
   size(): Size;
   /** Best effort: a terminal that is gone is no error. */
@@ -111,6 +113,7 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
   return {
     stdout,
     stdin,
+    own: stdout === process.stdout,
     insideTmux: (process.env.TMUX ?? '') !== '',
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     write,

@@ -42,6 +42,8 @@ export interface Column {
   align?: 'left' | 'right';
   /** Columns with a higher number go first when there is no room; 0 or absent stays. */
   drop?: number;
+  /** Least width of a `*` column; 8 unless told. */
+  min?: number;
   /** Cells before it; 2 unless told. */
   gap?: number;
 }
@@ -92,12 +94,14 @@ interface Fitted {
   align: 'left' | 'right';
 }
 
+const leastOf = (column: Column): number => (column.width === '*' ? (column.min ?? 8) : column.width);
+
 const needed = (columns: readonly Column[], kept: readonly number[]): number => {
   let total = 0;
   for (const [position, index] of kept.entries()) {
     const column = columns[index];
     if (column === undefined) continue;
-    total += (position === 0 ? 0 : (column.gap ?? 2)) + (column.width === '*' ? 8 : column.width);
+    total += (position === 0 ? 0 : (column.gap ?? 2)) + leastOf(column);
   }
   return total;
 };
@@ -124,7 +128,7 @@ export function fitColumns(width: number, columns: readonly Column[]): Fitted[] 
     const column = columns[index];
     if (column === undefined) continue;
     if (position > 0) x += column.gap ?? 2;
-    const wanted = column.width === '*' ? 8 + Math.floor(spare / Math.max(1, stars)) : column.width;
+    const wanted = column.width === '*' ? leastOf(column) + Math.floor(spare / Math.max(1, stars)) : column.width;
     const given = Math.min(wanted, Math.max(0, width - x));
     fitted.push({ index, x, width: given, align: column.align ?? 'left' });
     x += given;

@@ -31,7 +31,7 @@ function roleOf(close: CloseView): Role {
 function how(close: CloseView, dot: string): string {
   const age = close.ageMs === null ? 'never open' : `after ${shortDuration(close.ageMs)}`;
   const by = close.cause === 'connect-failed' ? '' : `by ${close.by}`;
-  const why = [by, CAUSES[close.cause], close.reason === '' ? '' : `"${close.reason}"`]
+  const why = [by, CAUSES[close.cause], close.reason === '' ? '' : `"${close.reason}"`, close.detail]
     .filter((part) => part !== '')
     .join(', ');
   return [age, why].filter((part) => part !== '').join(` ${dot} `);
@@ -52,7 +52,7 @@ function linesOf(close: CloseView, view: View, room: Room): Line[] {
   return [
     first,
     flow(width, [cell(close.meaning)], 1, 9),
-    flow(width, [cell(`${how(close, dot)}${close.clean ? ' · clean' : ''}`, 'dim'), cell(close.detail, 'dim')], 3, 9),
+    flow(width, [cell(`${how(close, dot)}${close.clean ? ' · clean' : ''}`, 'dim'), cell('')], 3, 9),
     flow(width, [cell(close.next === '' ? 'nothing was done next' : `next: ${close.next}`, 'dim')], 1, 9),
   ];
 }

@@ -31,13 +31,13 @@ const NAMES: readonly ConnectionName[] = ['public', 'user'];
 
 const COLUMNS: readonly Column[] = [
   { width: 6 },
-  { width: 9 },
+  { width: 8 },
   { width: 8, align: 'right', gap: 0 },
-  { width: 9, align: 'right', gap: 1 },
-  { width: 8, align: 'right', gap: 1, drop: 2 },
+  { width: 8, align: 'right', gap: 1 },
+  { width: 7, align: 'right', gap: 1, drop: 2 },
   { width: 7, align: 'right', gap: 1 },
-  { width: 7, align: 'right', gap: 1, drop: 1 },
-  { width: 4, align: 'right', gap: 1 },
+  { width: 6, align: 'right', gap: 1, drop: 1 },
+  { width: 5, align: 'right', gap: 1 },
 ];
 const TITLES = ['', 'state', 'age', 'frames/s', 'bytes/s', 'last', 'ping', 'gaps'].map((text) => cell(text, 'label'));
 
@@ -132,26 +132,27 @@ export function failedStatuses(byStatus: Record<string, number>, glyphs: Glyphs)
     .join('  ');
 }
 
-export function restCells(view: View): Cell[] {
+/** The REST line; `nameWidth` lines its state up with the sockets above. */
+export function restCells(view: View, nameWidth: number): Cell[] {
   const { rest } = view.snapshot;
   const { word, glyph, role } = REST_STATES[rest.state];
-  const state = cell(`${String(view.glyphs[glyph])} ${word}`.padEnd(9), role);
+  const state = cell(`${String(view.glyphs[glyph])} ${word}`.padEnd(8), role);
   if (rest.state === 'off')
-    return [cell('REST  ', 'strong'), state, cell(rest.note || 'switched off by the settings', 'dim')];
+    return [cell('REST'.padEnd(nameWidth), 'strong'), state, cell(rest.note || 'switched off by the settings', 'dim')];
   const paused = rest.pausedForMs === null ? '' : `resumes in ${countdown(rest.pausedForMs - view.driftMs)}`;
   return [
-    cell('REST  ', 'strong'),
+    cell('REST'.padEnd(nameWidth), 'strong'),
     state,
-    cell(`${rate(rest.callsPerMinute)} calls/min`.padEnd(13)),
-    cell(`p50 ${latency(rest.p50Ms)}`.padEnd(11)),
-    cell(`p99 ${latency(rest.p99Ms)}`.padEnd(11)),
+    cell(`${grouped(rest.callsPerMinute)} calls/min`.padStart(12)),
+    cell(`p50 ${latency(rest.p50Ms)}`.padStart(10)),
+    cell(`p99 ${latency(rest.p99Ms)}`.padStart(10)),
     cell(paused, 'warning'),
     cell(failedStatuses(rest.byStatus, view.glyphs), 'critical'),
   ];
 }
 
-/** Host, addresses and phases: shown when there is room for more than the essentials. */
-function moreLines(connection: ConnectionView, width: number, item: number): PaneLine[] {
+/** Host, then totals and the last close, then the phases of connecting: as many of them as there is room for. */
+function moreLines(connection: ConnectionView, room: Room, item: number, level: number): PaneLine[] {
   const { phases } = connection;
   const parts: [string, number | undefined][] = [
     ['dns', phases.dnsMs],
@@ -161,22 +162,24 @@ function moreLines(connection: ConnectionView, width: number, item: number): Pan
   ];
   const shown = parts.filter(([, ms]) => ms !== undefined).map(([name, ms]) => `${name} ${latency(ms)}`);
   const totals = `${counted(connection.frames, 'frame')}, ${bytes(connection.bytes)}, ${counted(connection.reconnects, 'reconnect')}`;
-  const lines = [flow(width, [cell(connection.host, 'label'), cell(shown.join('  '), 'label')], 3, 8)];
   const lost = connection.framesLost > 0 ? `${counted(connection.framesLost, 'frame')} lost` : '';
-  lines.push(
-    flow(width, [cell(totals, 'label'), cell(lost, 'warning'), cell(connection.tls ?? 'no TLS', 'label')], 3, 8),
-  );
-  if (connection.lastClose !== '' && connection.state === 'open') {
-    lines.push(flow(width, [cell(`last close ${connection.lastClose}`, 'label')], 1, 8));
-  }
-  return lines.map((cells) => ({ cells, item }));
+  const close = connection.lastClose === '' ? 'never closed' : `last close ${connection.lastClose}`;
+  const lines = [
+    [cell(connection.host, 'label'), cell(connection.tls ?? 'no TLS', 'label')],
+    [cell(totals, 'label'), cell(lost, 'warning'), cell(close, 'label')],
+    [
+      cell(shown.join('  '), 'label'),
+      cell(connection.extensions === '' ? '' : `extensions ${connection.extensions}`, 'label'),
+    ],
+  ];
+  return lines.slice(0, level).map((cells) => ({ cells: flow(room.width, cells, 2, 8), item }));
 }
 
 const CHANNEL_COLUMNS: readonly Column[] = [
   { width: 24 },
   { width: 14 },
   { width: 9, align: 'right' },
-  { width: 11, align: 'right', drop: 1 },
+  { width: 17, align: 'right', drop: 1 },
   { width: '*', drop: 2 },
 ];
 
@@ -196,36 +199,42 @@ function channelTable(connection: ConnectionView, view: View, width: number, ite
   });
 }
 
-function socketLines(name: ConnectionName, view: View, room: Room, extra: boolean): PaneLine[] {
+function socketLines(name: ConnectionName, view: View, room: Room, level: number): PaneLine[] {
   const connection = view.snapshot.connections[name];
   const item = NAMES.indexOf(name);
   const main = { cells: tableLine(fitColumns(room.width, COLUMNS), mainCells(connection, view)), item };
   const under = { cells: flow(room.width, underCells(connection, view), 2, 8), item };
   if (connection.state === 'off') return [main, under];
-  const zoomed = room.zoomed ? channelTable(connection, view, room.width, item) : [];
-  return [main, under, ...(extra ? moreLines(connection, room.width, item) : []), ...zoomed];
+  const channels = room.zoomed ? channelTable(connection, view, room.width, item) : [];
+  return [main, under, ...moreLines(connection, room, item, level), ...channels];
 }
 
-/** The wide form: a titled table, the channels or the reason under each socket, then REST. */
-function wideLines(view: View, room: Room): PaneLine[] {
-  const extra = room.height >= 10;
-  const lines: PaneLine[] = [{ cells: tableLine(fitColumns(room.width, COLUMNS), TITLES) }];
-  for (const name of NAMES) lines.push(...socketLines(name, view, room, extra));
-  lines.push({ cells: flow(room.width, restCells(view), 2), item: 2 });
+function restLines(view: View, room: Room, level: number): PaneLine[] {
   const { rest } = view.snapshot;
-  if (rest.note !== '' && rest.state !== 'off')
-    lines.push({ cells: flow(room.width, [cell(rest.note, 'dim')], 1, 8), item: 2 });
-  if (extra) {
-    const totals = `${counted(rest.requests, 'request')} this session`;
-    lines.push({ cells: flow(room.width, [cell(rest.host, 'label'), cell(totals, 'label')], 3, 8), item: 2 });
-  }
-  return lines;
+  const lines = [flow(room.width, restCells(view, 7))];
+  if (rest.note !== '' && rest.state !== 'off') lines.push(flow(room.width, [cell(rest.note, 'dim')], 1, 8));
+  const totals = `${counted(rest.requests, 'request')} this session`;
+  if (level > 0) lines.push(flow(room.width, [cell(rest.host, 'label'), cell(totals, 'label')], 3, 8));
+  return lines.map((cells) => ({ cells, item: 2 }));
+}
+
+const LEVELS = [3, 2, 1, 0] as const;
+
+/** The wide form: a titled table, the channels or the reason under each socket, then REST; as much detail as fits. */
+function wideLines(view: View, room: Room): PaneLine[] {
+  const title = { cells: tableLine(fitColumns(room.width, COLUMNS), TITLES) };
+  const at = (level: number): PaneLine[] => [
+    title,
+    ...NAMES.flatMap((name) => socketLines(name, view, room, level)),
+    ...restLines(view, room, level),
+  ];
+  return LEVELS.map(at).find((lines) => lines.length <= room.height) ?? at(0);
 }
 
 const SHORT_COLUMNS: readonly Column[] = [
   { width: 6 },
   { width: 8, gap: 1 },
-  { width: 8, align: 'right', gap: 0 },
+  { width: 7, align: 'right', gap: 0 },
   { width: 8, align: 'right', gap: 1 },
   { width: 7, align: 'right', gap: 1 },
   { width: 7, align: 'right', gap: 1 },
@@ -274,7 +283,7 @@ function shortLines(view: View, room: Room): PaneLine[] {
     );
     lines.push({ cells: [...all.slice(0, 2), ...text, ...close], item });
   }
-  lines.push({ cells: flow(room.width, restCells(view)), item: 2 });
+  lines.push({ cells: flow(room.width, restCells(view, 6)), item: 2 });
   return lines;
 }
 

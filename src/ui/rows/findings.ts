@@ -70,12 +70,12 @@ const COLUMNS: readonly Column[] = [
 
 const ONE_LINE: readonly Column[] = [
   { width: 1 },
-  { width: 20, gap: 1 },
+  { width: 18, gap: 1, min: 18 },
   { width: 6, gap: 1 },
   { width: 7, align: 'right', gap: 0 },
   { width: 5, align: 'right', gap: 0 },
   { width: '*', gap: 2 },
-  { width: 7, align: 'right', gap: 1 },
+  { width: 2, align: 'right', gap: 1 },
 ];
 
 const where = (finding: TrackedFinding): string =>
@@ -93,21 +93,40 @@ function headCells(finding: TrackedFinding, view: View): Cell[] {
   ];
 }
 
+/** The whole finding in one line; a long code takes room from the text, not from the columns before it. */
 function oneLine(finding: TrackedFinding, view: View, width: number): PaneLine {
   const cells = headCells(finding, view);
-  const text = cell(findingText(finding), isOpen(finding) ? 'plain' : 'dim');
-  return { cells: tableLine(fitColumns(width, ONE_LINE), [...cells.slice(0, 5), text, ...cells.slice(5)]) };
+  const state = standing(finding, view);
+  const said = state === tier(finding) ? findingText(finding) : `${state}: ${findingText(finding)}`;
+  const text = cell(said, isOpen(finding) ? 'plain' : 'dim');
+  const who = cell(isOpen(finding) ? tier(finding) : '', 'dim');
+  const columns = ONE_LINE.map((column, index) => (index === 1 && width >= 100 ? { ...column, width: 24 } : column));
+  return { cells: tableLine(fitColumns(width, columns), [...cells.slice(0, 5), text, who]) };
 }
 
-function twoLines(finding: TrackedFinding, view: View, room: Room): PaneLine[] {
-  const head = { cells: tableLine(fitColumns(room.width, COLUMNS), headCells(finding, view)) };
-  const texts = wrapText(findingText(finding), room.width - 2, room.zoomed || room.width < 44 ? 3 : 1);
-  const first = wrapText(findingText(finding), room.width - 2, 9);
-  if (texts.length < first.length) texts[texts.length - 1] = `${texts.at(-1) ?? ''} ${first[texts.length] ?? ''}`;
-  return [
-    head,
-    ...texts.map((text) => ({ cells: flow(room.width, [cell(text, isOpen(finding) ? 'plain' : 'dim')], 1, 2) })),
-  ];
+const NARROW: readonly Column[] = [
+  { width: 1 },
+  { width: '*', gap: 1 },
+  { width: 7, align: 'right', gap: 1 },
+  { width: 2, align: 'right', gap: 1 },
+];
+
+function headLine(finding: TrackedFinding, view: View, width: number): PaneLine {
+  const cells = headCells(finding, view);
+  if (width >= 44) return { cells: tableLine(fitColumns(width, COLUMNS), cells) };
+  const narrow = [cells[0], cells[1], cells[3], cell(isOpen(finding) ? tier(finding) : '', 'dim')].map(
+    (part) => part ?? cell(''),
+  );
+  return { cells: tableLine(fitColumns(width, NARROW), narrow) };
+}
+
+/** The head, then the sentence on at most `most` lines. */
+function moreLines(finding: TrackedFinding, view: View, width: number, most: number): PaneLine[] {
+  const all = wrapText(findingText(finding), width - 2, most + 1);
+  const texts = all.slice(0, most);
+  if (all.length > most) texts[most - 1] = `${texts[most - 1] ?? ''} ${all[most] ?? ''}`;
+  const role: Role = isOpen(finding) ? 'plain' : 'dim';
+  return [headLine(finding, view, width), ...texts.map((text) => ({ cells: flow(width, [cell(text, role)], 1, 2) }))];
 }
 
 export function noFindings(view: View): string {
@@ -123,13 +142,16 @@ export function findingsRows(view: View, room: Room): PaneRows {
   const right = `${open === 0 ? 'none' : grouped(open)} open`;
   if (findings.length === 0) return { lines: sentence(room.width, room.height, noFindings(view)), right };
   const single = room.width >= 70 && !room.zoomed;
-  const each = single ? 1 : room.width < 44 || room.zoomed ? 3 : 2;
-  const count = Math.max(1, Math.floor(room.height / each));
+  const texts = Math.max(
+    1,
+    Math.min(room.zoomed ? 3 : 2, Math.floor(room.height / Math.max(1, Math.min(open, findings.length))) - 1),
+  );
+  const count = Math.max(1, Math.floor(room.height / (single ? 1 : texts + 1)));
   const from = windowOf(findings.length, chosenIndex(view, 'findings'), count);
   const lines: PaneLine[] = [];
   let shown = 0;
   for (const [index, finding] of findings.slice(from).entries()) {
-    const next = single ? [oneLine(finding, view, room.width)] : twoLines(finding, view, room);
+    const next = single ? [oneLine(finding, view, room.width)] : moreLines(finding, view, room.width, texts);
     if (lines.length + next.length > room.height && lines.length > 0) break;
     lines.push(...next.map((line) => ({ ...line, item: from + index })));
     shown += 1;

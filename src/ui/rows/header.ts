@@ -8,11 +8,11 @@ function worldCells(view: View, wide: boolean): Cell[] {
   const { glyphs, snapshot } = view;
   const world: Cell[] = [];
   if (snapshot.mode === 'demo') {
-    world.push(cell(`${glyphs.open} SIMULATED`, 'warning'), cell(wide ? ' read-only' : '', 'label'));
+    world.push(cell(`${glyphs.open} SIMULATED`, 'warning'), cell(wide ? 'read-only' : '', 'label'));
   } else if (snapshot.mode === 'replay') {
     world.push(cell(`${glyphs.playing} REPLAY`, 'accent'), cell(fileName(snapshot.replay?.file ?? ''), 'label'));
   } else {
-    world.push(cell(`${glyphs.open} LIVE`, 'good'), cell(' read-only', 'label'));
+    world.push(cell(`${glyphs.open} LIVE`, 'good'), cell(wide ? 'read-only' : ' read-only', 'label'));
   }
   return world;
 }
@@ -59,7 +59,7 @@ export function headerLine(view: View, columns: number): Line {
   const wide = columns >= 110;
   const frozen = frozenCell(view);
   const privacy = state.privacy ? cell('ids masked', 'accent') : cell('');
-  const left = [cell(' cbscope', 'strong'), cell(''), ...worldCells(view, columns >= 60)];
+  const left = [cell(' cbscope', 'strong'), cell(''), ...worldCells(view, wide)];
   if (frozen !== null) left.push(frozen);
   else if (wide && snapshot.mode !== 'replay') left.push(cell(' '), productsCell(snapshot.products, columns));
   left.push(privacy);

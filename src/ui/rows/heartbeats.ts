@@ -51,7 +51,7 @@ function socketLines(name: ConnectionName, view: View, room: Room): Line[] {
   if (beat.nextInMs === null || beat.counter === null) {
     return [flow(room.width, [label, cell(noneText(beat, view), beat.silence === 'no-bytes' ? 'critical' : 'dim')], 2)];
   }
-  const width = Math.max(4, Math.min(32, room.width - 48));
+  const width = Math.max(4, Math.min(32, room.width - 46));
   const first = flow(
     room.width,
     [

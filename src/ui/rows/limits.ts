@@ -8,8 +8,10 @@ import {
   type Cell,
   type Column,
   cell,
+  ends,
   fitColumns,
   flow,
+  type Line,
   type PaneLine,
   type PaneRows,
   type Room,
@@ -32,42 +34,49 @@ const COLUMNS: readonly Column[] = [
   { width: 12 },
   { width: 5, align: 'right', gap: 1 },
   { width: 12, gap: 1 },
-  { width: 14, gap: 1, drop: 1 },
+  { width: 10, gap: 1, drop: 1 },
   { width: 10, align: 'right', gap: 1 },
-  { width: '*', gap: 2 },
+  { width: '*', gap: 2, min: 7 },
 ];
+/** Where the bar begins: an alarm is written over it. */
+const ALARM_AT = 32;
 
 function roleOf(limit: LimitView): Role {
-  const share = limit.limit > 0 ? limit.remaining / limit.limit : 1;
   if (limit.refusals > 0 && limit.backOffMs !== null) return 'critical';
-  if (limit.forecastSeconds !== null || share < 0.2) return 'warning';
+  if (limit.forecastSeconds !== null || shareOf(limit) < 0.2) return 'warning';
   return 'plain';
 }
 
-/** Where the figure comes from, or what is about to happen. */
-function lastCell(limit: LimitView, view: View): Cell {
-  const { times } = view.glyphs;
-  if (limit.backOffMs !== null)
-    return cell(
-      `429 ${times}${grouped(limit.refusals)}, back in ${countdown(limit.backOffMs - view.driftMs)}`,
-      'critical',
-    );
-  if (limit.forecastSeconds !== null)
-    return cell(`limit in ${countdown(limit.forecastSeconds * 1_000 - view.driftMs)}`, 'warning');
-  const refused = limit.refusals > 0 ? `  429 ${times}${grouped(limit.refusals)}` : '';
-  return cell(`${SOURCES[limit.source]}${refused}`, refused === '' ? 'dim' : 'warning');
+/** What is about to happen or already has: back-off, or a forecast; null when all is well. */
+function alarm(limit: LimitView, view: View): Cell | null {
+  if (limit.backOffMs !== null) {
+    const refused = `429 ${view.glyphs.times}${grouped(limit.refusals)}`;
+    return cell(`${refused}, back in ${countdown(limit.backOffMs - view.driftMs)}`, 'critical');
+  }
+  if (limit.forecastSeconds === null) return null;
+  return cell(`limit in ${countdown(limit.forecastSeconds * 1_000 - view.driftMs)} at this rate`, 'warning');
 }
 
-function cellsOf(limit: LimitView, view: View): Cell[] {
-  const share = limit.limit > 0 ? limit.remaining / limit.limit : 1;
+const shareOf = (limit: LimitView): number => (limit.limit > 0 ? Math.max(0, limit.remaining / limit.limit) : 1);
+const leftText = (limit: LimitView): string => `${Math.round(shareOf(limit) * 100)} % left`;
+
+function lineOf(limit: LimitView, view: View, width: number): Line {
   const role = roleOf(limit);
-  return [
+  const refused = limit.refusals > 0 ? ` 429 ${view.glyphs.times}${grouped(limit.refusals)}` : '';
+  const cells = [
     cell(NAMES[limit.bucket], 'strong'),
     cell(grouped(limit.used)),
     cell(`of ${grouped(limit.limit)} /${limit.per}`),
-    cell(gauge(1 - share, 14, view.glyphs), role === 'plain' ? 'accent' : role),
-    cell(`${Math.round(Math.max(0, share) * 100)} % left`, role),
-    lastCell(limit, view),
+    cell(gauge(1 - shareOf(limit), 10, view.glyphs), role === 'plain' ? 'accent' : role),
+    cell(leftText(limit), role),
+    cell(`${SOURCES[limit.source]}${refused}`, refused === '' ? 'dim' : 'warning'),
+  ];
+  const line = tableLine(fitColumns(width, COLUMNS), cells);
+  const raised = alarm(limit, view);
+  if (raised === null) return line;
+  return [
+    ...line.filter((part) => part.x < ALARM_AT),
+    ...flow(width, [raised, cell(SOURCES[limit.source], 'dim')], 2, ALARM_AT),
   ];
 }
 
@@ -78,43 +87,32 @@ function ledgerLines(limit: LimitView, width: number, item: number): PaneLine[] 
   ];
 }
 
-const TIGHT_COLUMNS: readonly Column[] = [
-  { width: 5 },
-  { width: 4, align: 'right', gap: 0 },
-  { width: 10, gap: 1 },
-  { width: 6, align: 'right', gap: 0 },
-  { width: '*', gap: 1 },
-];
 const TIGHT_NAMES: Record<LimitView['bucket'], string> = {
   'rest-public': 'REST',
   'rest-private': 'REST',
   'rest-hour': 'hour',
-  'ws-connects': 'dials',
-  'ws-messages': 'sends',
+  'ws-connects': 'dial',
+  'ws-messages': 'send',
 };
 
 /** The tightest buckets first: what the two lines of the 80-column rung show. */
 function tightest(limits: readonly LimitView[]): LimitView[] {
-  const share = (limit: LimitView): number => (limit.limit > 0 ? limit.remaining / limit.limit : 1);
-  const rest = limits.filter((limit) => limit.bucket.startsWith('rest')).toSorted((a, b) => share(a) - share(b))[0];
-  const sockets = limits.filter((limit) => limit.bucket.startsWith('ws')).toSorted((a, b) => share(a) - share(b))[0];
+  const rest = limits.filter((limit) => limit.bucket.startsWith('rest')).toSorted((a, b) => shareOf(a) - shareOf(b))[0];
+  const sockets = limits
+    .filter((limit) => limit.bucket.startsWith('ws'))
+    .toSorted((a, b) => shareOf(a) - shareOf(b))[0];
   return [rest, sockets].filter((limit) => limit !== undefined);
 }
 
 function shortLines(view: View, room: Room): PaneLine[] {
-  const fitted = fitColumns(room.width, TIGHT_COLUMNS);
   return tightest(view.snapshot.limits).map((limit) => {
-    const share = limit.limit > 0 ? limit.remaining / limit.limit : 1;
-    const cells = [
-      cell(TIGHT_NAMES[limit.bucket], 'strong'),
-      cell(grouped(limit.used)),
-      cell(`of ${grouped(limit.limit)} /${limit.per}`),
-      cell(`${Math.round(Math.max(0, share) * 100)} %`, roleOf(limit)),
-      limit.backOffMs !== null || limit.forecastSeconds !== null
-        ? lastCell(limit, view)
-        : cell(`left ${SOURCES[limit.source]}`, 'dim'),
-    ];
-    return { cells: tableLine(fitted, cells) };
+    const used = `${grouped(limit.used)} of ${grouped(limit.limit)} /${limit.per}`;
+    const left = [cell(TIGHT_NAMES[limit.bucket].padEnd(5), 'strong'), cell(used)];
+    const raised = alarm(limit, view);
+    const sourced = cell(`${leftText(limit)} ${SOURCES[limit.source]}`, roleOf(limit));
+    const fits = 6 + used.length + 1 + sourced.text.length <= room.width;
+    const right = raised ?? (fits ? sourced : cell(leftText(limit), roleOf(limit)));
+    return { cells: ends(room.width, left, [right], 0) };
   });
 }
 
@@ -122,12 +120,11 @@ export function limitsRows(view: View, room: Room): PaneRows {
   const { limits } = view.snapshot;
   if (limits.length === 0) return { lines: sentence(room.width, room.height, 'nothing spent yet: no call was made') };
   if (room.height < 3) return { lines: shortLines(view, room).slice(0, room.height) };
-  const fitted = fitColumns(room.width, COLUMNS);
   const withLedger = room.zoomed;
   const count = withLedger ? Math.max(1, Math.floor(room.height / 2)) : room.height;
   const from = windowOf(limits.length, chosenIndex(view, 'limits'), count);
   const lines = limits.slice(from, from + count).flatMap((limit, index) => {
-    const line: PaneLine = { cells: tableLine(fitted, cellsOf(limit, view)), item: from + index };
+    const line: PaneLine = { cells: lineOf(limit, view, room.width), item: from + index };
     return withLedger ? [line, ...ledgerLines(limit, room.width, from + index)] : [line];
   });
   const more = limits.length - count;

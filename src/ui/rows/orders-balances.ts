@@ -19,14 +19,12 @@ const ORDER_COLUMNS: readonly Column[] = [
   { width: 9 },
   { width: 9, gap: 1 },
   { width: 4, gap: 1, drop: 1 },
-  { width: '*', gap: 1 },
-  { width: '*', gap: 1 },
-  { width: '*', gap: 1, drop: 2 },
-  { width: 12, align: 'right', gap: 1 },
+  { width: '*', gap: 1, min: 6 },
+  { width: '*', gap: 1, min: 6 },
+  { width: '*', gap: 1, min: 6, drop: 2 },
+  { width: 9, align: 'right', gap: 1 },
 ];
-const ORDER_TITLES = ['order', 'product', 'side', 'user channel', 'REST', 'fills', 'for'].map((text) =>
-  cell(text, 'label'),
-);
+const ORDER_TITLES = ['order', 'product', 'side', 'user', 'REST', 'fills', 'for'].map((text) => cell(text, 'label'));
 
 const BALANCE_COLUMNS: readonly Column[] = [
   { width: 9 },

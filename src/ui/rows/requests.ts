@@ -20,14 +20,14 @@ import {
 import { failedStatuses } from './connections.ts';
 
 const COLUMNS: readonly Column[] = [
-  { width: '*' },
+  { width: '*', min: 24 },
+  { width: 6, align: 'right', gap: 1 },
   { width: 6, align: 'right', gap: 1 },
   { width: 7, align: 'right', gap: 1 },
-  { width: 8, align: 'right', gap: 1 },
-  { width: 8, align: 'right', gap: 1 },
+  { width: 7, align: 'right', gap: 1 },
   { width: 10, align: 'right', gap: 1, drop: 3 },
   { width: 8, align: 'right', gap: 1, drop: 2 },
-  { width: 9, align: 'right', gap: 1, drop: 1 },
+  { width: 7, align: 'right', gap: 1, drop: 1 },
 ];
 const TITLES = ['endpoint', 'status', 'calls', 'p50', 'p99', 'first byte', 'cache', 'next'].map((text) =>
   cell(text, 'label'),

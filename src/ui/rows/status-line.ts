@@ -7,24 +7,32 @@ import { counted } from '../units.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, ends, flow, type Line } from './cells.ts';
 
-/** Key and word of each hint that fits whole. */
+/** Hints that go first when there is no room for all. */
+const FIRST_TO_GO = ['record', 'filter', 'marker', 'time', 'pane', 'before', 'open', 'freeze', 'finding', 'snooze'];
+
+const lengthOf = (hints: readonly (readonly [string, string])[], gap: number): number =>
+  hints.reduce((sum, [key, word]) => sum + key.length + 1 + word.length + gap, 1 - gap);
+
+/** Key and word of the hints, in table order, those that matter least left out until the line fits. */
 function hints(view: View, width: number): Line {
   const mode = topMode(view.state).mode;
-  const withHint = activeBindings(mode, view.snapshot.mode === 'replay').filter(
-    (binding) => binding.hint !== undefined,
-  );
   const gap = width >= 100 ? 3 : 2;
+  let shown = activeBindings(mode, view.snapshot.mode === 'replay').filter((binding) => binding.hint !== undefined);
   const leaves = mode === 'finding' || mode === 'frame' || mode === 'help' || mode === 'settings' || mode === 'zoom';
-  const all = withHint.map((binding) => [shownKey(binding.keys[0] ?? ''), hintOf(view, binding.hint ?? '')] as const);
-  if (leaves) all.unshift(['Esc', 'back']);
+  const texts = (): (readonly [string, string])[] => [
+    ...(leaves ? [['Esc', 'back'] as const] : []),
+    ...shown.map((binding) => [shownKey(binding.keys[0] ?? ''), hintOf(view, binding.hint ?? '')] as const),
+  ];
+  for (const hint of FIRST_TO_GO) {
+    if (lengthOf(texts(), gap) <= width) break;
+    shown = shown.filter((binding) => binding.hint !== hint);
+  }
+  while (shown.length > 1 && lengthOf(texts(), gap) > width) shown = shown.toSpliced(-2, 1);
   const line: Line = [];
   let x = 1;
-  for (const [key, word] of all) {
-    const next = flow(width, [cell(key, 'strong'), cell(word, 'dim')], 1, x);
-    const end = x + key.length + 1 + word.length;
-    if (end > width) continue;
-    line.push(...next);
-    x = end + gap;
+  for (const [key, word] of texts()) {
+    line.push(...flow(width, [cell(key, 'strong'), cell(word, 'dim')], 1, x));
+    x += key.length + 1 + word.length + gap;
   }
   return line;
 }

@@ -18,6 +18,9 @@ const COLUMNS: readonly Column[] = [
   { width: 8, align: 'right', drop: 1 },
 ];
 
+/** Without a size the detail may run to the edge. */
+const SIZELESS = COLUMNS.slice(0, 5);
+
 const TONES: Record<TimelineRow['tone'], Role> = {
   normal: 'plain',
   dim: 'dim',
@@ -55,7 +58,8 @@ export function timelineRows(view: View, room: Room): PaneRows {
     return { lines: sentence(room.width, room.height, why), right };
   }
   const from = windowOf(rows.length, chosenIndex(view, 'timeline'), room.height);
-  const fitted = fitColumns(room.width, COLUMNS);
+  const sized = fitColumns(room.width, COLUMNS);
+  const sizeless = fitColumns(room.width, SIZELESS);
   const lines = rows.slice(from, from + room.height).map((row, index) => {
     const role = TONES[row.tone];
     const cells = [
@@ -66,7 +70,7 @@ export function timelineRows(view: View, room: Room): PaneRows {
       cell(row.detail, row.tone === 'normal' || row.tone === 'good' ? 'plain' : role),
       cell(row.sizeBytes === null ? '' : bytes(row.sizeBytes), 'dim'),
     ];
-    return { cells: tableLine(fitted, cells), item: from + index };
+    return { cells: tableLine(row.sizeBytes === null ? sizeless : sized, cells), item: from + index };
   });
   return { lines, right };
 }

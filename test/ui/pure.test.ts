@@ -1,0 +1,348 @@
+// The pure parts of the screen: keys, layout, reducer, requests, units, privacy, copying, pacing.
+
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cellWidth } from '../../src/base/text.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { askedBy, positionOf } from '../../src/ui/asking.ts';
+import { COPY_BYTES_MAX, osc52 } from '../../src/ui/clipboard.ts';
+import { completed, matches } from '../../src/ui/filter.ts';
+import { actionFor, activeBindings, BINDINGS, type KeyAction, keymapRows } from '../../src/ui/keymap.ts';
+import { layout, panesOnRung, type Rect, rungOf } from '../../src/ui/layout.ts';
+import { fingerprint, makePacer } from '../../src/ui/pacer.ts';
+import { masked, maskedText } from '../../src/ui/privacy.ts';
+import { reduce, startState } from '../../src/ui/reduce.ts';
+import { ends, fitColumns, flow, type Line, tableLine, wrapText } from '../../src/ui/rows/cells.ts';
+import { farewellText } from '../../src/ui/rows/farewell.ts';
+import { itemsOf } from '../../src/ui/selection.ts';
+import { type ModeName, topMode, type UiState } from '../../src/ui/state.ts';
+import { bytes, clockDuration, countdown, grouped, latency, offset, shortDuration } from '../../src/ui/units.ts';
+import { broken } from './fixtures/broken.ts';
+import { AT, healthy, T } from './fixtures/healthy.ts';
+import { hostile, justStarted, replay } from './fixtures/others.ts';
+
+const MODES: ModeName[] = ['panes', 'zoom', 'finding', 'frame', 'help', 'settings', 'filter', 'time', 'message'];
+const start = (): UiState => ({ ...startState({ ascii: false, color: true }), receivedAt: AT });
+const key = (
+  state: UiState,
+  action: KeyAction,
+  snapshot: Snapshot = broken,
+  size = { columns: 120, rows: 40 },
+): UiState => reduce(state, { type: 'key', action, panes: panesOnRung(size), rows: 5, now: AT }, snapshot);
+
+describe('the key table', () => {
+  it.each(MODES.flatMap((mode) => [true, false].map((isReplay) => [mode, isReplay] as const)))(
+    'has no key twice in %s (replay %s)',
+    (mode, isReplay) => {
+      const keys = activeBindings(mode, isReplay).flatMap((binding) => binding.keys);
+      expect(keys.filter((name, index) => keys.indexOf(name) !== index)).toEqual([]);
+    },
+  );
+
+  it('can always quit or go back, in every mode', () => {
+    for (const mode of MODES) expect(actionFor('ctrl+c', mode, false)).toBe('quit');
+    for (const mode of MODES) expect(['back', 'cancel']).toContain(actionFor('esc', mode, false));
+  });
+
+  it('lists every binding but the repeated pane numbers for the help', () => {
+    const shown = BINDINGS.filter((binding) => binding.scope !== 'message' && !binding.action.startsWith('pane-'));
+    expect(keymapRows()).toHaveLength(shown.length + 1);
+  });
+});
+
+describe('layout', () => {
+  const inside = (rect: Rect, columns: number, rows: number): boolean =>
+    rect.x >= 0 &&
+    rect.y >= 0 &&
+    rect.width >= 0 &&
+    rect.height >= 0 &&
+    rect.x + rect.width <= columns &&
+    rect.y + rect.height <= rows;
+  const apart = (a: Rect, b: Rect): boolean =>
+    a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+
+  it('keeps every rectangle inside the screen and off the others, at any size', () => {
+    const sizes = fc.record({ columns: fc.integer({ min: 1, max: 300 }), rows: fc.integer({ min: 1, max: 100 }) });
+    const snapshots = fc.constantFrom(healthy, broken, replay, justStarted, hostile);
+    const actions = fc.constantFrom<KeyAction[]>([], ['zoom'], ['help'], ['verdict'], ['escalate'], ['pane-self']);
+    fc.assert(
+      fc.property(sizes, snapshots, actions, (size, snapshot, pressed) => {
+        const state = pressed.reduce((now, action) => key(now, action, snapshot, size), start());
+        const plan = layout(size, snapshot, state);
+        const whole = [
+          plan.header,
+          plan.verdict,
+          plan.replayBar,
+          plan.status,
+          plan.overlay,
+          ...plan.panes.map(({ rect }) => rect),
+        ];
+        const rects = whole.filter((rect) => rect !== null);
+        for (const rect of rects) expect(inside(rect, size.columns, size.rows)).toBe(true);
+        for (const [index, rect] of rects.entries())
+          for (const other of rects.slice(index + 1)) expect(apart(rect, other)).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('takes the rung below for sizes between rungs', () => {
+    expect(rungOf({ columns: 199, rows: 60 })).toBe('default');
+    expect(rungOf({ columns: 120, rows: 39 })).toBe('essential');
+    expect(rungOf({ columns: 79, rows: 24 })).toBe('small');
+    expect(rungOf({ columns: 39, rows: 12 })).toBe('too-small');
+  });
+
+  it('fills the body on every rung', () => {
+    for (const [columns, rows] of [
+      [200, 60],
+      [231, 77],
+      [120, 40],
+      [150, 55],
+      [80, 24],
+      [100, 38],
+      [40, 12],
+    ] as const) {
+      const { panes, verdict } = layout({ columns, rows }, healthy, start());
+      const covered = panes.reduce((sum, { rect }) => sum + rect.width * rect.height, 0);
+      const body = columns * (rows - 2 - (verdict?.height ?? 0));
+      expect(covered / body).toBeGreaterThan(0.97);
+      expect(Math.max(...panes.map(({ rect }) => rect.y + rect.height))).toBe(rows - 1);
+    }
+  });
+});
+
+describe('the reducer', () => {
+  it('walks the findings, opens one and comes back', () => {
+    const second = key(key(start(), 'next-finding'), 'next-finding');
+    expect(second.selected.findings).toBe('SEQUENCE_GAP public');
+    const opened = key(second, 'open');
+    expect(topMode(opened)).toEqual({ mode: 'finding', key: 'SEQUENCE_GAP public' });
+    expect(topMode(key(key(opened, 'open'), 'back'))).toEqual(topMode(opened));
+    expect(topMode(key(opened, 'back')).mode).toBe('panes');
+  });
+
+  it('opens a pane that is not on the rung zoomed', () => {
+    expect(topMode(key(start(), 'pane-requests'))).toEqual({ mode: 'zoom', pane: 'requests' });
+    expect(key(start(), 'pane-tokens').focus).toBe('tokens');
+  });
+
+  it('stops following when something is chosen, and follows again with g', () => {
+    const moved = key({ ...start(), focus: 'timeline' }, 'down');
+    expect(moved.selected.timeline).toBe('18997');
+    expect(key(moved, 'top').selected.timeline).toBeUndefined();
+    expect(key(moved, 'bottom').selected.timeline).toBe('18980');
+  });
+
+  it('keeps a filter with Enter and drops it with Esc', () => {
+    const typed = reduce(key(start(), 'filter'), { type: 'typed', text: 'user' }, broken);
+    expect(key(typed, 'accept').filter).toBe('user');
+    expect(key(typed, 'cancel').filter).toBe('');
+    expect(key(key(typed, 'accept'), 'back').filter).toBe('');
+    expect(key(typed, 'erase').filter).toBe('use');
+    expect(itemsOf('timeline', broken, 'user close')).toEqual(['18986']);
+  });
+
+  it('takes only the fact that is still open', () => {
+    const opened = key(key(start(), 'verdict'), 'open');
+    expect(reduce(opened, { type: 'detail', seq: 5, detail: null }, broken).detail).toBeNull();
+    expect(reduce(opened, { type: 'detail', seq: 18_990, detail: null }, broken).detail).toEqual({
+      seq: 18_990,
+      detail: null,
+    });
+    expect(topMode(key(opened, 'older-fact'))).toMatchObject({ seq: 18_985 });
+  });
+
+  it('never throws and never grows, whatever is pressed', () => {
+    const actions = [...new Set(BINDINGS.map((binding) => binding.action))];
+    const events = fc.array(
+      fc.oneof(
+        fc.constantFrom(...actions),
+        fc.string({ maxLength: 3 }).map((text) => ({ text })),
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(events, fc.constantFrom(healthy, broken, replay, justStarted), (pressed, snapshot) => {
+        let state = start();
+        for (const one of pressed) {
+          state =
+            typeof one === 'string'
+              ? key(state, one, snapshot)
+              : reduce(state, { type: 'typed', text: one.text }, snapshot);
+          if (typeof one === 'string') askedBy(one, state, snapshot);
+        }
+        expect(state.modes.length).toBeLessThanOrEqual(12);
+        expect(state.modes[0]).toEqual({ mode: 'panes' });
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('what keys ask of the engine', () => {
+  it.each([
+    ['12:41', 761_000],
+    ['+30s', T + 30_000],
+    ['-2m', T - 120_000],
+    ['20:14:07', T],
+    ['1:02:03', 3_723_000],
+    ['soon', null],
+    ['', null],
+  ])('a typed time %j is %s', (text, expected) => {
+    if (replay.replay === null) throw new Error('the fixture is a replay');
+    expect(positionOf(text, replay.replay, replay.startedAt)).toBe(expected);
+  });
+
+  it('does not guess between two sockets', () => {
+    expect(askedBy('reconnect', start(), healthy)).toMatchObject({ ask: 'nothing' });
+    expect(
+      askedBy('reconnect', { ...start(), focus: 'connections', selected: { connections: 'public' } }, healthy),
+    ).toMatchObject({ act: { connection: 'public' } });
+  });
+
+  it('has a top and a bottom speed', () => {
+    if (replay.replay === null) throw new Error('the fixture is a replay');
+    const at = (speed: number): Snapshot => ({
+      ...replay,
+      replay: replay.replay === null ? null : { ...replay.replay, speed },
+    });
+    expect(askedBy('faster', start(), at(64))).toMatchObject({ act: { speed: Number.POSITIVE_INFINITY } });
+    expect(askedBy('slower', start(), at(0.25))).toMatchObject({ act: { speed: 0.25 } });
+  });
+});
+
+describe('units', () => {
+  it.each([
+    [clockDuration(761_000), '12:41'],
+    [clockDuration(10_691_000), '2:58:11'],
+    [shortDuration(14_240), '14.2 s'],
+    [shortDuration(59_960), '0:59'],
+    [countdown(4_100), '5 s'],
+    [countdown(86_200), '1:27'],
+    [latency(31.2), '31 ms'],
+    [latency(1_900), '1.9 s'],
+    [latency(null), '–'],
+    [offset(41), '+0.04 s'],
+    [offset(-3_200), '−3.20 s'],
+    [grouped(2_340_112), '2 340 112'],
+    [bytes(13), '13 B'],
+    [bytes(186_200), '186 kB'],
+    [bytes(999_960), '1.0 MB'],
+    [bytes(12_400_000), '12.4 MB'],
+  ])('%s is %s', (shown, expected) => expect(shown).toBe(expected));
+});
+
+describe('cells', () => {
+  const widthOf = (line: Line): number => Math.max(0, ...line.map((part) => part.x + part.width));
+  it('never run over the width, whatever the text', () => {
+    const cells = fc.array(
+      fc.record({ text: fc.string({ unit: 'binary', maxLength: 20 }), role: fc.constant('plain' as const) }),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(cells, fc.integer({ min: 0, max: 60 }), (some, width) => {
+        expect(widthOf(flow(width, some))).toBeLessThanOrEqual(width);
+        expect(widthOf(ends(width, some, some.slice(0, 2)))).toBeLessThanOrEqual(Math.max(width, 0));
+        const columns = some.map((_, index) => ({ width: index % 3 === 0 ? ('*' as const) : 7, drop: index }));
+        expect(widthOf(tableLine(fitColumns(width, columns), some))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('wraps at spaces and through long words', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), fc.integer({ min: 2, max: 30 }), (text, width) => {
+        for (const line of wrapText(text, width)) expect(cellWidth(line)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+describe('privacy', () => {
+  it('leaves no id and no amount, and stays the same for the same id', () => {
+    const shown = JSON.stringify({ ...masked(healthy), settings: [] });
+    expect(shown).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+    expect(shown).not.toContain('2b1f');
+    expect(shown).not.toContain('12345.67');
+    expect(maskedText('11111111-2222-4333-8444-555555555555')).toBe(maskedText('11111111-2222-4333-8444-555555555555'));
+  });
+
+  it('keeps what keys find things by', () => {
+    expect(masked(broken).findings.map(({ key: found }) => found)).toEqual(
+      broken.findings.map(({ key: found }) => found),
+    );
+  });
+});
+
+describe('copying', () => {
+  it('refuses what a terminal does not take, and says so', () => {
+    expect(osc52('x'.repeat(COPY_BYTES_MAX), 'it', false).ok).toBe(true);
+    expect(osc52('x'.repeat(COPY_BYTES_MAX + 1), 'it', false)).toMatchObject({ ok: false, sequence: '' });
+  });
+
+  it('wraps for tmux with every escape doubled', () => {
+    const { sequence } = osc52('hi', 'it', true);
+    expect(sequence).toBe('\u001b]52;c;aGk=\u0007\u001bPtmux;\u001b\u001b]52;c;aGk=\u0007\u001b\\');
+  });
+});
+
+describe('the filter', () => {
+  it('wants every word, in any case', () => {
+    expect(matches('USER close', 'user closed 1000')).toBe(true);
+    expect(matches('user open', 'user closed 1000')).toBe(false);
+    expect(completed('AUTH_', broken)).toBe('AUTH_REJECTED');
+    expect(completed('sub', broken)).toBe('subscribe');
+    expect(completed('zzz', broken)).toBe('zzz');
+  });
+});
+
+describe('the farewell', () => {
+  it('fits the normal screen', () => {
+    const many = {
+      ...broken,
+      findings: Array.from({ length: 50 }, (_, index) => ({ ...broken.findings[0], key: String(index) })),
+    } as Snapshot;
+    const lines = farewellText(many, { columns: 80, rows: 24 }).split('\n');
+    expect(lines).toHaveLength(18);
+    for (const line of lines) expect(cellWidth(line)).toBeLessThanOrEqual(80);
+    expect(farewellText(broken, { columns: 80, rows: 3 }).split('\n')).toHaveLength(1);
+  });
+});
+
+describe('the pacer', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('draws data four times a second, countdowns once, keys at once', () => {
+    const drawn: number[] = [];
+    const pacer = makePacer({ fps: 4, now: () => Date.now(), draw: () => void drawn.push(Date.now()) });
+    const from = Date.now();
+    for (let ms = 0; ms < 2_000; ms += 10) {
+      pacer.changed();
+      vi.advanceTimersByTime(10);
+    }
+    expect(drawn.length).toBeGreaterThanOrEqual(7);
+    expect(drawn.length).toBeLessThanOrEqual(9);
+    drawn.length = 0;
+    for (let ms = 0; ms < 3_000; ms += 10) {
+      pacer.moved();
+      vi.advanceTimersByTime(10);
+    }
+    expect(drawn.length).toBeLessThanOrEqual(4);
+    drawn.length = 0;
+    pacer.atOnce();
+    expect(drawn).toHaveLength(1);
+    pacer.stop();
+    pacer.changed();
+    vi.advanceTimersByTime(5_000);
+    expect(drawn).toHaveLength(1);
+    expect(from).toBeGreaterThan(0);
+  });
+
+  it('takes ages and countdowns for nothing new', () => {
+    const older = { ...healthy, at: healthy.at + 400, t: healthy.t + 400 };
+    expect(fingerprint(older)).toBe(fingerprint(healthy));
+    expect(fingerprint(broken)).not.toBe(fingerprint(healthy));
+  });
+});

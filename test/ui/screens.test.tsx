@@ -1,0 +1,141 @@
+// Golden screens: each story at each rung, drawn through a real terminal emulator. UPDATE_GOLDEN=1 writes them anew.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { render } from 'ink';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cellWidth } from '../../src/base/text.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { panesOnRung, type Size } from '../../src/ui/layout.ts';
+import { reduce, startState } from '../../src/ui/reduce.ts';
+import { Screen } from '../../src/ui/screen.tsx';
+import type { UiState } from '../../src/ui/state.ts';
+import { openFakeTerminal } from '../support/terminal.ts';
+import { broken } from './fixtures/broken.ts';
+import { AT, healthy } from './fixtures/healthy.ts';
+import { detail, hostile, justStarted, replay } from './fixtures/others.ts';
+
+const SIZES: readonly [number, number][] = [
+  [200, 60],
+  [120, 40],
+  [80, 24],
+  [40, 12],
+  [30, 8],
+];
+
+const start = (): UiState => ({ ...startState({ ascii: false, color: true }), receivedAt: AT });
+
+function press(state: UiState, snapshot: Snapshot, size: Size, ...actions: Parameters<typeof pressOne>[2][]): UiState {
+  return actions.reduce((now, action) => pressOne(now, snapshot, action, size), state);
+}
+
+function pressOne(
+  state: UiState,
+  snapshot: Snapshot,
+  action: Extract<Parameters<typeof reduce>[1], { type: 'key' }>['action'],
+  size: Size,
+): UiState {
+  return reduce(state, { type: 'key', action, panes: panesOnRung(size), rows: 10, now: AT }, snapshot);
+}
+
+interface Story {
+  name: string;
+  snapshot: Snapshot;
+  state: (size: Size) => UiState;
+}
+
+const STORIES: readonly Story[] = [
+  { name: 'healthy', snapshot: healthy, state: start },
+  { name: 'broken', snapshot: broken, state: start },
+  { name: 'replay', snapshot: replay, state: start },
+  { name: 'just-started', snapshot: justStarted, state: start },
+  { name: 'hostile', snapshot: hostile, state: start },
+  { name: 'ascii', snapshot: broken, state: () => ({ ...start(), look: { ascii: true, color: false } }) },
+  { name: 'finding', snapshot: broken, state: (size) => press(start(), broken, size, 'verdict') },
+  { name: 'help', snapshot: broken, state: (size) => press(start(), broken, size, 'help') },
+  { name: 'settings', snapshot: broken, state: (size) => press(start(), broken, size, 'settings') },
+  {
+    name: 'connections-zoomed',
+    snapshot: healthy,
+    state: (size) => press(start(), healthy, size, 'pane-connections', 'zoom'),
+  },
+  {
+    name: 'frame',
+    snapshot: broken,
+    state: (size) => ({
+      ...press(start(), broken, size, 'verdict', 'open'),
+      detail: { seq: 18_990, detail: { ...detail, seq: 18_990 } },
+    }),
+  },
+  {
+    name: 'dialog',
+    snapshot: broken,
+    state: () =>
+      reduce(
+        start(),
+        {
+          type: 'outcome',
+          title: 'escalation packet',
+          outcome: { ok: true, message: 'The packet is written.', path: '/home/me/cbscope-packet-1', markdown: '# T2' },
+          now: AT,
+          dialog: true,
+        },
+        broken,
+      ),
+  },
+  {
+    name: 'privacy-filter',
+    snapshot: broken,
+    state: (size) => reduce(press(start(), broken, size, 'privacy', 'filter'), { type: 'typed', text: 'user' }, broken),
+  },
+];
+
+let unmount = (): void => undefined;
+afterEach(() => unmount());
+
+async function draw(story: Story, columns: number, rows: number): Promise<string[]> {
+  const terminal = openFakeTerminal(columns, rows);
+  const size = { columns, rows };
+  const instance = render(<Screen snapshot={story.snapshot} state={story.state(size)} now={AT} size={size} />, {
+    stdout: terminal.stdout,
+    stdin: terminal.stdin,
+    interactive: true,
+    alternateScreen: true,
+    incrementalRendering: true,
+    patchConsole: false,
+  });
+  unmount = () => instance.unmount();
+  await terminal.settle();
+  return terminal.rows();
+}
+
+function golden(name: string, lines: readonly string[]): void {
+  const file = new URL(`screens/${name}.txt`, import.meta.url);
+  const text = `${lines.join('\n')}\n`;
+  if (process.env.UPDATE_GOLDEN === '1' || !existsSync(file)) writeFileSync(file, text);
+  expect(text).toBe(readFileSync(file, 'utf8'));
+}
+
+describe.each(STORIES)('the $name screen', (story) => {
+  it.each(SIZES)('at %i×%i is the golden one and fills the terminal', async (columns, rows) => {
+    const lines = await draw(story, columns, rows);
+    expect(lines).toHaveLength(rows);
+    for (const line of lines) expect(cellWidth(line)).toBeLessThanOrEqual(columns);
+    golden(`${story.name}-${columns}x${rows}`, lines);
+  });
+});
+
+it('says SIMULATED at every rung of a demo', async () => {
+  for (const [columns, rows] of SIZES.slice(0, 4)) {
+    const lines = await draw({ name: 'demo', snapshot: { ...healthy, mode: 'demo' }, state: start }, columns, rows);
+    expect(lines[0]).toContain('SIMULATED');
+  }
+});
+
+it('draws only ASCII when asked to', async () => {
+  const lines = await draw(
+    { name: 'ascii', snapshot: broken, state: () => ({ ...start(), look: { ascii: true, color: false } }) },
+    120,
+    40,
+  );
+  expect(lines.join('\n')).toMatch(/^[\n\u0020-\u007e]*$/);
+});
