@@ -30,6 +30,12 @@ export interface ExchangeFlags {
   seed?: string;
 }
 
+/** The flags that were typed: commander fills negatable ones with defaults, and a default is no wish. */
+function typed(command: Command): WatchFlags & { list?: boolean } {
+  const given = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) !== 'default');
+  return Object.fromEntries(given);
+}
+
 /** What each command does; the result is the exit code. */
 export interface Commands {
   watch(flags: WatchFlags): Promise<number>;
@@ -72,16 +78,18 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .configureHelp({ sortSubcommands: false });
   addSettings(program.command('watch', { isDefault: true }).description('open the connections and watch them'))
     .allowExcessArguments(false)
-    .action((flags: WatchFlags) => done(commands.watch(flags)));
+    .action((_: WatchFlags, command: Command) => done(commands.watch(typed(command))));
   addSettings(
     program
       .command('demo [scenario]')
       .description('the same, against a built-in simulated exchange: no key, no network'),
   )
     .option('--list', 'show the scenarios')
-    .action((scenario: string | undefined, flags: WatchFlags) => done(commands.demo(scenario, flags)));
+    .action((scenario: string | undefined, _: WatchFlags, command: Command) =>
+      done(commands.demo(scenario, typed(command))),
+    );
   addSettings(program.command('replay <recording>').description('watch a recording'), VIEW_FLAGS).action(
-    (file: string, flags: WatchFlags) => done(commands.replay(file, flags)),
+    (file: string, _: WatchFlags, command: Command) => done(commands.replay(file, typed(command))),
   );
   program
     .command('report <recording>')
@@ -154,9 +162,5 @@ export function parseWatchFlags(args: string[]): WatchFlags {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   command.parse(args, { from: 'user' });
-  // Commander fills the negatable flags with their defaults; only what was typed counts.
-  const typed = Object.entries(command.opts<WatchFlags>()).filter(
-    ([name]) => command.getOptionValueSource(name) !== 'default',
-  );
-  return Object.fromEntries(typed) as WatchFlags;
+  return typed(command);
 }

@@ -51,6 +51,7 @@ const EXPLAINS: Explains[] = [
   },
   { cause: /^AUTH_CLOCK_SKEW$/, symptom: /^(AUTH_REJECTED|AUTH_FLAKY|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^AUTH_(URI_MISMATCH|REJECTED)$/, symptom: /^(AUTH_FLAKY|WS_AUTH_FAILURE)$/, same: false },
+  { cause: /^SCOPE_VIEW$/, symptom: /^(AUTH_REJECTED|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^ACCESS_PENALTY$/, symptom: /^(RATE_LIMITED|RATE_HEADROOM_LOW|SCOPE_VIEW)$/, same: false },
   { cause: /^EDGE_BLOCKED$/, symptom: /^(WS_UPGRADE_REFUSED|SCOPE_VIEW)$/, same: true },
   { cause: /^RATE_LIMITED$/, symptom: /^RATE_HEADROOM_LOW$/, same: false },
