@@ -12,15 +12,19 @@ export interface ClockOffset {
   samples: OffsetSample[];
   source: 'time' | 'date' | 'none';
   measured: number;
+  /** A `Date` header contradicts the estimate: a clock has moved since, and a time call should say by how much. */
+  doubted: boolean;
 }
 
 const SAMPLES_KEPT = 8;
 const SAMPLE_AGE_MS_MAX = 120_000;
 /** A `Date` header has whole seconds. */
 const DATE_RESOLUTION_MS = 500;
+/** Edges stamp `Date` a little before or after: only a clear contradiction raises doubt. */
+const DOUBT_MS = 1_000;
 
 export function newClockOffset(): ClockOffset {
-  return { samples: [], source: 'none', measured: 0 };
+  return { samples: [], source: 'none', measured: 0, doubted: false };
 }
 
 /** The estimate: the most certain of the kept samples, or null before the first. */
@@ -53,10 +57,11 @@ export function addTimeSample(
 ): void {
   if (clock.source === 'date') clock.samples = [];
   clock.source = 'time';
+  clock.doubted = false;
   keep(clock, { offsetMs: midpointAt - serverMs, uncertaintyMs: Math.max(1, roundTripMs / 2), t });
 }
 
-/** A `Date` header: used while no time call has succeeded, and when it contradicts them by more than a second (the server's clock moved). */
+/** A `Date` header: the estimate itself while no time call has succeeded, afterwards a check on it. */
 export function addDateSample(
   clock: ClockOffset,
   midpointAt: number,
@@ -69,7 +74,12 @@ export function addDateSample(
     uncertaintyMs: DATE_RESOLUTION_MS + roundTripMs / 2,
     t,
   };
-  if (clock.source === 'time') return;
+  if (clock.source === 'time') {
+    const best = bestOffset(clock);
+    clock.doubted =
+      best !== null && Math.abs(best.offsetMs - sample.offsetMs) > best.uncertaintyMs + sample.uncertaintyMs + DOUBT_MS;
+    return;
+  }
   clock.source = 'date';
   keep(clock, sample);
 }

@@ -108,6 +108,10 @@ function afterFrame(model: Model, fact: FactOf<'frame.received'>, reading: Readi
 function afterResponse(model: Model, fact: FactOf<'response.arrived'>): Command[] {
   const endpoint = model.rest.endpoints[fact.endpoint];
   if (endpoint === undefined) return [];
+  const doubted: Command[] = model.clock.doubted
+    ? [{ command: 'measure-clock', reason: 'a Date header contradicts the offset' }]
+    : [];
+  model.clock.doubted = false;
   if (fact.status === 403 && /too many errors/i.test(fact.body))
     return [pause(model, fact.t + PENALTY_PAUSE_MS, 'penalty')];
   if (fact.status === 429) {
@@ -119,7 +123,7 @@ function afterResponse(model: Model, fact: FactOf<'response.arrived'>): Command[
     return [{ command: 'measure-clock', reason: '401' }];
   }
   if (fact.status >= 500) scheduleRetry(model, fact.endpoint, fact.t);
-  return [];
+  return doubted;
 }
 
 function pause(model: Model, untilT: number, reason: string): Command {

@@ -208,7 +208,7 @@ export const sequences: Rule = (model) => {
           code: 'SEQUENCE_GAP',
           about: name,
           connection: name,
-          title: `${plural(lastGap.lost, 'frame')} lost on the ${name} socket (sequence ${lastGap.from} → ${lastGap.to}); ${name === 'user' ? 'order states' : `books of ${products(model, connection)}`} since ${clockTime(lastGap.at)} may be wrong.`,
+          title: `${plural(lastGap.lost, 'frame')} lost on the ${name} socket (#${lastGap.from} → #${lastGap.to}): ${name === 'user' ? 'order states' : `books of ${products(model, connection)}`} may be wrong since ${clockTime(lastGap.at)}.`,
           count: gapsInARow,
           evidence: [
             `${clockTime(lastGap.at)} after number ${lastGap.from} came ${lastGap.to}`,

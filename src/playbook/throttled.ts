@@ -39,7 +39,7 @@ export const limited: Rule = (model) => {
     sighting({
       code: 'RATE_LIMITED',
       connection: 'rest',
-      title: `REST answered 429 to ${last.endpoint}, bucket ${bucket.name} (limit ${bucket.limit} a second, ${bucket.source}); next safe attempt ${duration(waitMs)} after it.`,
+      title: `REST answers 429 (${last.endpoint}; ${bucket.name} ${bucket.limit} a second, ${bucket.source}): wait ${duration(waitMs)} before the next call.`,
       count: refusals.length,
       evidence: [
         ...refusals

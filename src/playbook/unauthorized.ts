@@ -99,7 +99,7 @@ export const clockSkew: Rule = (model) => {
     sighting({
       code: 'AUTH_CLOCK_SKEW',
       severity,
-      title: `The local clock is ${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s: tokens of your programs will be refused; cbscope signs in server time.`,
+      title: `Your clock is ${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s: your programs’ tokens will be refused (cbscope signs in server time).`,
       count: Math.max(1, refused.length),
       evidence: [
         `offset ${offsetText(model) ?? ''}, ${model.clock.source === 'time' ? 'from GET /time' : 'from Date headers'}`,
