@@ -59,7 +59,7 @@ const EXPLAINS: Explains[] = [
   { cause: /^FEED_SILENT$/, symptom: /^(HEARTBEAT_LATE|FEED_STALE)$/, same: true },
   {
     cause: /^WS_(BAD_CHANNEL|WRONG_HOST|L2_LIMIT)$/,
-    symptom: /^(WS_ERROR_FRAME|WS_SUBSCRIPTION_IGNORED|WS_AUTH_FAILURE|FEED_STALE)$/,
+    symptom: /^(WS_ERROR_FRAME|WS_SUBSCRIPTION_IGNORED|WS_AUTH_FAILURE|FEED_STALE|FEED_SILENT)$/,
     same: true,
   },
   { cause: /^SELF_(SLEPT|LAGGING)$/, symptom: /^(FEED_SILENT|FEED_STALE|HEARTBEAT_LATE|NET_TIMEOUT)$/, same: false },

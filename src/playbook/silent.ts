@@ -25,6 +25,12 @@ function open(model: Model): Connection[] {
     .filter((connection) => connection.state === 'open' && connection.openedT !== null);
 }
 
+/** Heartbeats were asked for on this socket and not refused. */
+function awaitsHeartbeats(connection: Connection): boolean {
+  const refusedT = connection.subscriptions.channels['heartbeats']?.refusedT ?? null;
+  return connection.heartbeat.subscribed && refusedT === null;
+}
+
 /** Milliseconds since the last frame of an open socket (or since it opened). */
 export function silentForMs(model: Model, connection: Connection): number {
   const heard = lastHeardT(connection);
@@ -44,7 +50,7 @@ export const silence: Rule = (model) => {
   const seen: Sighting[] = [];
   for (const connection of open(model)) {
     const silentMs = silentForMs(model, connection);
-    if (!connection.heartbeat.subscribed || silentMs < SILENT_MS || inSelfTrouble(model.self, model.t, SELF_GUARD_MS))
+    if (!awaitsHeartbeats(connection) || silentMs < SILENT_MS || inSelfTrouble(model.self, model.t, SELF_GUARD_MS))
       continue;
     const answer = pongs(model, connection);
     // The next ping decides between a mute server and a dead line; beyond 8 s there is no waiting for it.
@@ -124,8 +130,9 @@ export const stale: Rule = (model) => {
 };
 
 function overdueMs(model: Model, connection: Connection): number {
-  const last = connection.heartbeat.lastT;
-  if (last === null || !connection.heartbeat.subscribed) return 0;
+  const asked = connection.subscriptions.channels['heartbeats']?.acknowledgedT ?? null;
+  const last = connection.heartbeat.lastT ?? asked;
+  if (last === null || !awaitsHeartbeats(connection)) return 0;
   return model.t - last - HEARTBEAT_EVERY_MS;
 }
 

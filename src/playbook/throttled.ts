@@ -39,7 +39,7 @@ export const limited: Rule = (model) => {
     sighting({
       code: 'RATE_LIMITED',
       connection: 'rest',
-      title: `REST answers 429 (${last.endpoint}; ${bucket.name} ${bucket.limit} a second, ${bucket.source}): wait ${duration(waitMs)} before the next call.`,
+      title: `REST answers 429 (${last.endpoint}; ${bucket.name} ${bucket.limit} a second, ${bucket.source})${waitMs > 0 ? `: next safe attempt in ${duration(waitMs)}` : ''}.`,
       count: refusals.length,
       evidence: [
         ...refusals
