@@ -31,8 +31,13 @@ const CELL_MAX = 300;
 const LINE_CELLS = 118;
 const TAGS = ['cf-ray', 'x-request-id', 'trace-id', 'retry-after', 'date'];
 
+/** Prose with nothing in it that a ticket system would turn into a link, a picture or a tag. */
+function prose(text: string): string {
+  return safeText(text).replaceAll('<', '&lt;').replaceAll('](', '] (');
+}
+
 function cell(text: string): string {
-  return safeStart(text, CELL_MAX).replaceAll('|', '\\|');
+  return prose(safeStart(text, CELL_MAX)).replaceAll('|', '\\|');
 }
 
 /** A table whose first column lines up; the last is as long as it is. */
@@ -55,13 +60,13 @@ function fenced(lines: readonly string[], language = ''): string[] {
 }
 
 function section(heading: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `## ${safeText(heading)}`, ...lines];
+  return lines.length === 0 ? [] : ['', `## ${prose(heading)}`, ...lines];
 }
 
 /** Short items joined into lines of a screen's width. */
 function flowed(items: readonly string[], separator: string): string[] {
   const lines: string[] = [];
-  for (const item of items.map((text) => safeText(text))) {
+  for (const item of items.map((text) => prose(text))) {
     const last = lines.at(-1);
     const joined = last === undefined ? item : `${last}${separator}${item}`;
     if (last === undefined || cellWidth(joined) > LINE_CELLS) lines.push(item);
@@ -118,7 +123,7 @@ function responseSection({ fields, request }: PacketText): string[] {
 
 function contradictionSection({ contradiction, contradictionNote }: PacketText): string[] {
   if (contradiction.length === 0) return [];
-  const note = contradictionNote === '' ? [] : [safeText(contradictionNote)];
+  const note = contradictionNote === '' ? [] : [prose(contradictionNote)];
   return section('What contradicts (in place of an error response)', [
     ...table(['source', 'says'], contradiction),
     ...note,
@@ -146,9 +151,9 @@ function rowsSection({ rows }: PacketText): string[] {
 /** The whole document, ending in a newline. */
 export function markdownOf(text: PacketText): string {
   const lines = [
-    `# ${safeText(text.title)}`,
+    `# ${prose(text.title)}`,
     '',
-    `Verdict: ${safeText(text.verdict)}`,
+    `Verdict: ${prose(text.verdict)}`,
     '',
     ...fieldTable(text),
     ...section('Note', text.note === '' ? [] : flowed([text.note], ' ')),
@@ -160,12 +165,12 @@ export function markdownOf(text: PacketText): string {
     ),
     ...section(
       'Evidence',
-      text.evidence.map((line) => `- ${safeText(line)}`),
+      text.evidence.map((line) => `- ${prose(line)}`),
     ),
     ...section(`What works and what does not (${text.worksWhen})`, flowed(text.works, '   ')),
     ...rowsSection(text),
     ...section('Tried', flowed(text.tried, ' · ')),
-    ...section('Removed from this packet', [safeText(removedLine(text))]),
+    ...section('Removed from this packet', [prose(removedLine(text))]),
   ];
   return `${lines.join('\n')}\n`;
 }

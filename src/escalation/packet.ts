@@ -61,7 +61,7 @@ function verdictOf({ input, response }: Case): string {
   const isAbout = finding === null || verdict.findingKey === finding.key;
   const stated = isAbout
     ? `${PARTIES[verdict.party]} (${verdict.confidence} confidence). ${verdict.sentence}`
-    : `${PARTIES[finding.party]}, ${finding.status === 'cleared' ? 'over by now' : 'still so'}; of the whole session: ${PARTIES[verdict.party]}.`;
+    : `${PARTIES[finding.party]} (${finding.confidence} confidence), ${finding.status === 'cleared' ? 'over by now' : 'still so'}; of the whole session: ${PARTIES[verdict.party]}.`;
   return [stated, callCounts(snapshot, response)].filter((part) => part !== '').join(' ');
 }
 
@@ -117,7 +117,7 @@ function jsonOf(found: Case, text: PacketText, missing: string[], code: string |
 export function buildPacket(input: PacketInput): Packet {
   const found = caseOf(input);
   const code = input.finding?.code ?? null;
-  const title = `T2: ${titleOf(found).replace(/\.$/, '')}`;
+  const title = `${input.snapshot.mode === 'demo' ? 'SIMULATED, not Coinbase: ' : ''}T2: ${titleOf(found).replace(/\.$/, '')}`;
   const text = withoutSecrets(textOf(found, requiredFields(found), title));
   const missing = missingFields(text.fields);
   return {

@@ -49,8 +49,9 @@ export function contradiction({ order, balance, input }: Case): [string, string]
 /** How long it has been contradicting itself, with what the engine noted; empty when it agrees. */
 export function contradictionNote({ order, balance }: Case): string {
   const forMs = order?.disagreesForMs ?? balance?.disagreesForMs ?? null;
-  const since = forMs === null ? '' : `They disagree since ${span(forMs)}.`;
-  return [since, order?.note ?? ''].filter((part) => part !== '').join(' ');
+  const since = forMs === null ? '' : `They have disagreed for ${span(forMs)}`;
+  const parts = [since, order?.note ?? ''].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `${parts.join(': ')}.`;
 }
 
 /** What a socket said that failed: its closes, newest first. */

@@ -24,7 +24,8 @@ export interface SecretRule {
 }
 
 // Header and claims begin `{"` in base64url; the signature is whatever base64url follows.
-const TOKEN = /\b(eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]+/g;
+// The bound keeps a hostile run of `eyJ` from costing its square.
+const TOKEN = /(eyJ[A-Za-z0-9_-]{5,1000}\.[A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]+/g;
 
 // Line breaks of a PEM as they are, or escaped once or twice. The body may be cut off, so the end line is optional.
 const PRIVATE_KEY =
@@ -37,7 +38,7 @@ const BEARER =
 
 // `name=value` pairs behind a cookie header, whose attributes are no secrets; and Cloudflare's own cookies wherever they stand.
 const COOKIE_HEADER = /\b((?:set-)?cookie\\*["']?\s*[:=]\s*\\*["']?)([^"'\\\r\n]+)/gi;
-const COOKIE_PAIR = /([^=;,\s]+)=([^;,\s]+)/g;
+const COOKIE_PAIR = /(?<![^;,\s])([^=;,\s]+)=([^;,\s]+)/g;
 const COOKIE_ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|version|priority)$/i;
 const EDGE_COOKIE = /\b(__cf_bm|cf_clearance|_cfuvid|__cflb|__cfruid)(\s*=\s*)([^;,\s"'\\[]+)/g;
 
@@ -49,7 +50,7 @@ const SECRET_NAME =
 // A field of JSON, and of JSON inside a string of JSON, whose quotes are escaped. A text cut off inside the value counts too.
 const SECRET_FIELD = new RegExp(`(")(${SECRET_NAME})("\\s*:\\s*")((?:[^"\\\\]|\\\\[\\s\\S])+)`, 'gi');
 const NESTED_SECRET_FIELD = new RegExp(
-  `(\\\\+")(${SECRET_NAME})(\\1\\s*:\\s*\\1)((?:(?!(?<!\\\\)\\1)[\\s\\S]){1,8192})`,
+  `((?<!\\\\)\\\\{1,8}")(${SECRET_NAME})(\\1\\s*:\\s*\\1)((?:(?!(?<!\\\\)\\1)[\\s\\S]){1,8192})`,
   'gi',
 );
 const SECRET_PARAMETER = new RegExp(`\\b(${SECRET_NAME})(\\s*=\\s*["']?)([A-Za-z0-9+/=_%-]{16,})`, 'gi');

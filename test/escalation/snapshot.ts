@@ -134,6 +134,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
 export function finding(change: Partial<TrackedFinding> & { code: string }): TrackedFinding {
   return {
     key: change.code,
+    confidence: 'high',
     severity: 'critical',
     party: 'coinbase',
     connection: 'rest',
