@@ -5,7 +5,8 @@ export const TIMELINE_FACTS_MAX = 2_000;
 /** Rows of the timeline in one snapshot. */
 export const TIMELINE_ROWS_MAX = 300;
 export const CLOSES_MAX = 50;
-export const TOKENS_MAX = 12;
+/** Newest tokens kept for each talker. */
+export const TOKENS_MAX = 4;
 export const FINDINGS_CLEARED_MAX = 60;
 export const FINDING_CHANGES_MAX = 2_000;
 export const EVIDENCE_LINES_MAX = 8;

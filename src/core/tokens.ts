@@ -47,7 +47,9 @@ export function newTokens(): Tokens {
 export function foldToken(tokens: Tokens, record: TokenRecord): void {
   tokens.count += 1;
   tokens.made.push(record);
-  if (tokens.made.length > TOKENS_MAX) tokens.made.shift();
+  // REST makes one for each request: it must not crowd out the sockets' own.
+  const alike = tokens.made.filter((other) => other.purpose === record.purpose);
+  if (alike.length > TOKENS_MAX) tokens.made = tokens.made.filter((other) => other !== alike[0]);
 }
 
 export function foldOutcome(tokens: Tokens, outcome: AuthOutcome): void {

@@ -183,7 +183,7 @@ export const skippedHeartbeat: Rule = (model) => {
         code: 'HEARTBEAT_SKIPPED',
         about: name,
         connection: name,
-        title: `The ${name} heartbeat counter went from ${skip.from} to ${skip.to} without a sequence gap: the server skipped ${plural(skip.to - skip.from - 1, 'beat')}.`,
+        title: `The server skipped ${plural(skip.to - skip.from - 1, `${name} heartbeat`)} (counter ${skip.from} → ${skip.to}, sequence complete).`,
         count: heartbeat.skipsInARow,
         evidence: [
           `${clockTime(skip.at)} counter ${skip.from} → ${skip.to}`,
