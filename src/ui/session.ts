@@ -102,7 +102,11 @@ export class Session {
     const { title, dialog, act } = asked;
     const { controls, now } = this.#options;
     controls.act(act).then(
-      (outcome) => this.#dispatch({ type: 'outcome', title, outcome, now: now(), dialog }),
+      (outcome) => {
+        // The replay bar shows what came of its keys.
+        if (outcome.ok && act.action.startsWith('replay-')) return;
+        this.#dispatch({ type: 'outcome', title, outcome, now: now(), dialog });
+      },
       (error: unknown) => {
         const outcome = { ok: false, message: crashText(error).split('\n')[0] ?? title } as const;
         this.#dispatch({ type: 'outcome', title, outcome, now: now(), dialog });

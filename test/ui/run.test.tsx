@@ -165,6 +165,7 @@ describe('keys', () => {
     await terminal.type(':');
     await terminal.type('1:00\r');
     await terminal.type('n');
+    expect(text(terminal)).not.toContain('did replay');
     expect(controls.asked).toEqual([
       { action: 'replay-play', playing: false },
       { action: 'replay-seek', toT: (replay.replay?.positionMs ?? 0) - 5_000 },

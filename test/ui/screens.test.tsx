@@ -1,6 +1,6 @@
 // Golden screens: each story at each rung, drawn through a real terminal emulator. UPDATE_GOLDEN=1 writes them anew.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { render } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cellWidth } from '../../src/base/text.ts';
@@ -111,7 +111,7 @@ async function draw(story: Story, columns: number, rows: number): Promise<string
 function golden(name: string, lines: readonly string[]): void {
   const file = new URL(`screens/${name}.txt`, import.meta.url);
   const text = `${lines.join('\n')}\n`;
-  if (process.env.UPDATE_GOLDEN === '1' || !existsSync(file)) writeFileSync(file, text);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, 'utf8'));
 }
 

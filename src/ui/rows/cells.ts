@@ -53,8 +53,6 @@ export function cell(text: string, role: Role = 'plain'): Cell {
   return { text: safeText(text), role };
 }
 
-export const blank: Cell = { text: '', role: 'plain' };
-
 function placed(source: Cell, x: number, width: number, align: 'left' | 'right'): Placed | null {
   const text = clipCells(source.text, width);
   if (text === '') return null;

@@ -19,6 +19,28 @@ function selectedLine(line: Line, width: number): Line {
   return [{ text, role: 'selected', x: 0, width: cellWidth(text) }];
 }
 
+/** Spaces that are cheaper to draw than another box. */
+const GAP_DRAWN_MAX = 3;
+
+/** Neighbours of one role become one run: fewer boxes for the layout, the same picture. */
+function joined(line: Line): Line {
+  const out: Line = [];
+  for (const part of line) {
+    const last = out.at(-1);
+    const gap = last === undefined ? -1 : part.x - last.x - last.width;
+    if (last === undefined || last.role !== part.role || gap < 0 || gap > GAP_DRAWN_MAX) {
+      out.push(part);
+      continue;
+    }
+    out[out.length - 1] = {
+      ...last,
+      text: last.text + ' '.repeat(gap) + part.text,
+      width: last.width + gap + part.width,
+    };
+  }
+  return out;
+}
+
 export function CellLine(props: {
   line: Line;
   width: number;
@@ -27,7 +49,7 @@ export function CellLine(props: {
   top?: number;
 }): ReactElement {
   const { line, width, look, selected = false, top = 0 } = props;
-  const shown = selected ? selectedLine(line, width) : line;
+  const shown = selected ? selectedLine(line, width) : joined(line);
   return (
     <Box position="absolute" top={top} height={1} width={width}>
       {shown.map((part) => (
