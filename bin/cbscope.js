@@ -1,6 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 // Starts cbscope. Old syntax on purpose: a Node that is too old must still be able to read this file and say what is wrong.
-'use strict';
+// The `--` above keeps Node's hands off our `--env-file`: Node looks for its own flag of that name behind the script, too.
 
 var NEEDED = [22, 19];
 
@@ -13,19 +13,22 @@ function isTooOld(version) {
 
 if (isTooOld(process.versions.node)) {
   process.stderr.write(
-    'cbscope: this is Node ' + process.versions.node + ', but cbscope needs ' + NEEDED.join('.') +
+    'cbscope: this is Node ' +
+      process.versions.node +
+      ', but cbscope needs ' +
+      NEEDED.join('.') +
       ' or newer; type `npx -p node@24 -p cbscope cbscope`, or in a clone `npm run demo` (it brings its own Node)\n',
   );
   process.exitCode = 2;
 } else {
   if (!process.env.NODE_ENV) process.env.NODE_ENV = 'production';
   import('../dist/main.js').then(
-    function (program) {
-      return program.main(process.argv.slice(2));
-    },
-    function (error) {
+    (program) => program.main(process.argv.slice(2)),
+    (error) => {
       var missing = error && error.code === 'ERR_MODULE_NOT_FOUND';
-      process.stderr.write(missing ? 'cbscope: dist/ is not built yet; type `npm run build`\n' : String(error && error.stack) + '\n');
+      process.stderr.write(
+        missing ? 'cbscope: dist/ is not built yet; type `npm run build`\n' : String(error && error.stack) + '\n',
+      );
       process.exitCode = missing ? 2 : 1;
     },
   );

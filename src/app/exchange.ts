@@ -31,5 +31,6 @@ export async function exchange(flags: ExchangeFlags): Promise<number> {
     scenario,
     stdin: process.stdin,
     stdout: process.stdout,
+    stderr: process.stderr,
   });
 }

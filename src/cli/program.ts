@@ -77,8 +77,17 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .showHelpAfterError(false)
     .configureHelp({ sortSubcommands: false });
   addSettings(program.command('watch', { isDefault: true }).description('open the connections and watch them'))
-    .allowExcessArguments(false)
-    .action((_: WatchFlags, command: Command) => done(commands.watch(typed(command))));
+    .allowExcessArguments(true)
+    .action((_: WatchFlags, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown === undefined) return done(commands.watch(typed(command)));
+      const names = program.commands.map((each) => each.name()).join(', ');
+      throw new CommanderError(
+        2,
+        'unknown',
+        `there is no command ${JSON.stringify(unknown)}; expected one of ${names}`,
+      );
+    });
   addSettings(
     program
       .command('demo [scenario]')

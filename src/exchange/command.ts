@@ -24,6 +24,7 @@ export interface ExchangeCommand {
   seed?: number | undefined;
   stdin: Readable;
   stdout: Writable;
+  stderr: Writable;
   /** Stops the exchange like SIGINT does. */
   signal?: AbortSignal | undefined;
 }
@@ -33,16 +34,17 @@ const usage = 2;
 /** Serves until SIGINT, SIGTERM or the signal; the result is the exit code. */
 export async function runExchangeCommand(command: ExchangeCommand): Promise<number> {
   const say = (text: string) => void command.stdout.write(`${text}\n`);
+  const complain = (text: string) => void command.stderr.write(`cbscope: ${text}\n`);
   const scenario = command.scenario === undefined ? undefined : await loadScenario(command.scenario);
   if (scenario !== undefined && 'problem' in scenario) {
-    say(scenario.problem);
+    complain(scenario.problem);
     return usage;
   }
-  const exchange = await startOrSay(command, scenario, say);
+  const exchange = await startOrSay(command, scenario, complain);
   if (exchange === null) return usage;
   const problem = await writeFiles(command, exchange);
   if (problem !== null) {
-    say(problem);
+    complain(problem);
     await exchange.close();
     return usage;
   }

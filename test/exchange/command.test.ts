@@ -20,10 +20,11 @@ function run(more: Partial<ExchangeCommand>): Running {
   const stdout = new PassThrough();
   const ending = new AbortController();
   let text = '';
-  stdout.on('data', (chunk) => {
+  const keep = (chunk: unknown) => {
     text += String(chunk);
-  });
-  const code = runExchangeCommand({ stdin, stdout, signal: ending.signal, ...more });
+  };
+  stdout.on('data', keep);
+  const code = runExchangeCommand({ stdin, stdout, stderr: stdout, signal: ending.signal, ...more });
   onTestFinished(() => ending.abort());
   return {
     output: () => text,
