@@ -8,12 +8,18 @@ import { summary } from '../report/line.ts';
 import { summaryText } from '../report/sentence.ts';
 import { complain, say, sayJson } from './output.ts';
 
-/** Folds a whole recording; each batch lets the event loop breathe. */
-export async function foldRecording(file: string): Promise<{ engine: Engine; notes: string[] } | { problem: string }> {
+/** Folds a recording, whole or up to a moment (monotonic ms); each batch lets the event loop breathe. */
+export async function foldRecording(
+  file: string,
+  untilT = Number.POSITIVE_INFINITY,
+): Promise<{ engine: Engine; notes: string[] } | { problem: string }> {
   const recording = await openRecording(file);
   if ('problem' in recording) return recording;
   const engine = new Engine();
-  for await (const batch of recording.facts()) for (const fact of batch) engine.replay(fact);
+  for await (const batch of recording.facts()) {
+    for (const fact of batch) if (fact.t <= untilT) engine.replay(fact);
+    if ((batch.at(-1)?.t ?? 0) > untilT) break;
+  }
   return { engine, notes: [...recording.notes] };
 }
 

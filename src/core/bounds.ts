@@ -49,6 +49,8 @@ export const HALF_OPEN_AFTER_MS = 15_000;
 export const BACKOFF_BASE_MS = 500;
 export const BACKOFF_CAP_MS = 30_000;
 export const PENALTY_PAUSE_MS = 60_000;
+/** Control experiments are run at most this often. */
+export const PROBE_EVERY_MS = 60_000;
 
 export const TOKEN_LIFETIME_S = 120;
 export const TOKEN_BACKDATED_S = 5;

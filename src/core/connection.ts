@@ -44,6 +44,8 @@ export interface Connection {
   tokenSentT: number | null;
   /** The newest token the server accepted on the present socket. */
   acceptedToken: TokenClaims | null;
+  /** `exp` of each token that went out on the present socket, seconds since the epoch: a server may hold it to any of them. */
+  tokenEnds: number[];
   /** Newest in-band errors over all sockets of this connection, newest last, at most 20. */
   errors: InBandError[];
   errorCounts: Record<string, number>;
@@ -84,6 +86,7 @@ export function newConnection(name: ConnectionName): Connection {
     token: null,
     tokenSentT: null,
     acceptedToken: null,
+    tokenEnds: [],
     errors: [],
     errorCounts: {},
     askedToClose: null,
@@ -102,6 +105,7 @@ export function restartSocket(connection: Connection): void {
   connection.token = null;
   connection.tokenSentT = null;
   connection.acceptedToken = null;
+  connection.tokenEnds = [];
   connection.askedToClose = null;
   connection.pingSentT = null;
   connection.pingUnansweredT = null;

@@ -1,6 +1,6 @@
 // Folds the facts of the two WebSocket connections into the model: opening, frames, pings, errors, endings.
 
-import { CLOSES_MAX } from './bounds.ts';
+import { CLOSES_MAX, TOKENS_MAX } from './bounds.ts';
 import { addDateSample, serverTime } from './clock-offset.ts';
 import type { Connection } from './connection.ts';
 import { lastHeardT, restartSocket } from './connection.ts';
@@ -61,6 +61,7 @@ export function foldFrameSent(model: Model, fact: FactOf<'frame.sent'>, message:
   if (fact.token !== null) {
     connection.token = fact.token;
     connection.tokenSentT = fact.t;
+    connection.tokenEnds = [...connection.tokenEnds, fact.token.exp].slice(-TOKENS_MAX);
     connection.renewAskedT = null;
   }
 }
@@ -205,13 +206,18 @@ export function foldPong(model: Model, fact: FactOf<'pong.received'>): void {
   connection.pingMs = fact.roundTripMs;
 }
 
+/** Server time minus the token end nearest to it, ms; null without a token. */
+function sinceNearestEnd(ends: number[], serverMs: number): number | null {
+  const distances = ends.map((end) => serverMs - end * 1_000);
+  return distances.sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? null;
+}
+
 function closeOf(
   model: Model,
   connection: Connection,
   fact: { seq: number; at: number; t: number },
 ): Omit<Close, 'kind' | 'code' | 'by' | 'cause'> {
   const heard = lastHeardT(connection);
-  const token = connection.acceptedToken ?? connection.token;
   const error = connection.subscriptions.errors.at(-1);
   return {
     seq: fact.seq,
@@ -232,7 +238,7 @@ function closeOf(
     framesReceived: connection.framesOnSocket,
     subscribesSent: connection.subscriptions.sent,
     heartbeatsSubscribed: connection.heartbeat.subscribed,
-    sinceTokenEndMs: token === null ? null : serverTime(model.clock, fact.at) - token.exp * 1_000,
+    sinceTokenEndMs: sinceNearestEnd(connection.tokenEnds, serverTime(model.clock, fact.at)),
     lastError: error?.message ?? null,
     lastErrorAgoMs: error === undefined ? null : fact.t - error.t,
     duringSelfTrouble: inSelfTrouble(model.self, fact.t, 5_000),

@@ -8,6 +8,8 @@ export interface HeaderSample {
   t: number;
   limit: number;
   remaining: number;
+  /** When the window starts anew, when the headers say so. */
+  resetSeconds: number | null;
 }
 
 export interface Bucket {
@@ -85,7 +87,12 @@ export function foldRateHeaders(bucket: Bucket, rate: RateHeaders, t: number): v
   bucket.limit = rate.limit;
   bucket.source = 'header';
   bucket.samples = bucket.samples.filter((sample) => t - sample.t <= 60_000).slice(-SAMPLES_KEPT);
-  bucket.samples.push({ t, limit: rate.limit, remaining: Math.max(0, rate.remaining) });
+  bucket.samples.push({
+    t,
+    limit: rate.limit,
+    remaining: Math.max(0, rate.remaining),
+    resetSeconds: rate.resetSeconds,
+  });
   if (rate.remaining / rate.limit >= LOW_FRACTION) {
     bucket.lowSinceT = null;
     bucket.lowSamples = 0;

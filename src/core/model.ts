@@ -79,6 +79,8 @@ export interface Model extends Stamp {
   ledger: Ledger;
   self: Self;
   probes: Probes | null;
+  /** When the control experiments were last asked for. */
+  probeAskedT: number | null;
   recording: { file: string; active: boolean; note: string; stoppedT: number | null; reason: string } | null;
   uiShows: string | null;
   ended: boolean;
@@ -106,6 +108,7 @@ export function newModel(): Model {
     ledger: newLedger(),
     self: newSelf(),
     probes: null,
+    probeAskedT: null,
     recording: null,
     uiShows: null,
     ended: false,

@@ -10,6 +10,7 @@ import { newModel } from '../core/model.ts';
 import { step } from '../core/step.ts';
 import type { CaseBook } from '../playbook/case-book.ts';
 import { acknowledge, consider, newCaseBook, snooze } from '../playbook/case-book.ts';
+import { probeFor } from '../playbook/probes.ts';
 import { verdict } from '../playbook/verdict.ts';
 import { FactLog } from './fact-log.ts';
 import { readFreshFact, readRecordedFact } from './read-fact.ts';
@@ -133,6 +134,8 @@ export class Engine {
     const changes = consider(this.book, this.model);
     for (const change of changes) this.log.pushChange(change, fact.seq);
     if (changes.length > 0) this.#options.onChanges?.(changes);
+    const probe = probeFor(this.model, changes);
+    if (probe !== null) this.#options.perform?.(probe);
     this.#tellVerdict(verdict(this.model, this.book));
   }
 

@@ -97,6 +97,16 @@ export const polling: Rule = (model) => {
   return seen;
 };
 
+/** Low for three seconds: seen so in answers that far apart, or seen so once and no window has started anew since. */
+function isLow(bucket: Bucket, t: number): boolean {
+  const newest = bucket.samples.at(-1);
+  if (bucket.lowSinceT === null || newest === undefined || t - newest.t > HOLD_MS || bucket.lowSamples < 2)
+    return false;
+  const seenFor = newest.t - bucket.lowSinceT;
+  const lasts = newest.resetSeconds === null || newest.resetSeconds * 1_000 > LOW_FOR_MS;
+  return seenFor >= LOW_FOR_MS || (lasts && t - bucket.lowSinceT >= LOW_FOR_MS);
+}
+
 function headroomTitle(model: Model, bucket: Bucket): { title: string; evidence: string } | null {
   const t = model.t;
   const left = remaining(bucket, t);
@@ -107,12 +117,9 @@ function headroomTitle(model: Model, bucket: Bucket): { title: string; evidence:
       evidence: 'remaining has only been falling',
     };
   }
-  const newest = bucket.samples.at(-1);
-  const isFresh = newest !== undefined && t - newest.t <= HOLD_MS;
-  if (bucket.lowSinceT === null || !isFresh || newest.t - bucket.lowSinceT < LOW_FOR_MS || bucket.lowSamples < 2)
-    return null;
+  if (!isLow(bucket, t)) return null;
   return {
-    title: `Only ${left} of ${bucket.limit} calls remain in ${bucket.name} (${Math.round((left / bucket.limit) * 100)} %, ${bucket.source}), for ${duration(t - bucket.lowSinceT)}.`,
+    title: `Only ${left} of ${bucket.limit} calls remain in ${bucket.name} (${Math.round((left / bucket.limit) * 100)} %, ${bucket.source}), for ${duration(t - (bucket.lowSinceT ?? t))}.`,
     evidence: `less than ${LOW_FRACTION * 100} % in ${plural(bucket.lowSamples, 'answer')} in a row`,
   };
 }

@@ -202,7 +202,7 @@ export function summary(
     severity: entry.severity,
     party: entry.finding.party,
     connection: entry.finding.connection,
-    status: entry.finding.status === 'cleared' ? 'cleared' : 'open',
+    status: entry.finding.status,
     count: entry.count,
     firstAt: iso(entry.firstAt),
     lastAt: iso(entry.lastAt),
