@@ -122,21 +122,23 @@ class RecordingReplay implements Replay {
   seek(t: number): Promise<void> {
     this.#generation += 1;
     this.#steps = 0;
-    const target = Math.max(this.#startMs, Number.isNaN(t) ? this.#startMs : t);
-    this.#head = moved(this.#head, Math.min(target, Math.max(this.#lengthMs, this.#startMs)), this.#now());
+    const wanted = Number.isNaN(t) ? 0 : t;
+    this.#head = moved(this.#head, Math.max(this.#startMs, wanted), this.#now());
     return this.#enqueue(async (generation) => {
+      const target = Math.max(this.#startMs, wanted);
       if (target < this.#cursor.lastT) this.#reset();
       await this.#giveWhile(generation, (fact) => fact.t <= target, Number.POSITIVE_INFINITY);
-      this.#head = moved(this.#head, Math.min(target, Math.max(this.#lengthMs, this.#cursor.lastT)), this.#now());
+      if (!this.#ended && generation === this.#generation) this.#head = moved(this.#head, target, this.#now());
     });
   }
 
   state(): ReplayState {
     const position = positionAt(this.#head, this.#now());
+    const known = Math.max(this.#startMs, this.#lengthMs, this.#cursor.lastT);
     return {
       playing: this.#head.playing,
       speed: this.#head.speed,
-      positionMs: Math.min(position, Math.max(this.#lengthMs, this.#startMs)),
+      positionMs: this.#seeking ? Math.min(position, known) : position,
       startMs: this.#startMs,
       lengthMs: this.#lengthMs,
       ended: this.#ended,

@@ -156,7 +156,7 @@ export function createRest(options: RestOptions): Rest {
     const result = await lanes.get(url.pathname + url.search, headers);
     if (result.failure === null) return told(requestId, endpoint, result.answer);
     const message = maskText(result.failure.message);
-    emit({ fact: 'request.failed', ...about, host: target.host, ...result.failure, message, tookMs: result.tookMs });
+    emit({ fact: 'request.failed', ...about, host: target.name, ...result.failure, message, tookMs: result.tookMs });
     return { outcome: 'failed', phase: result.failure.phase, errorCode: result.failure.errorCode };
   };
 

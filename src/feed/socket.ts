@@ -7,7 +7,7 @@ import type { SecureContext } from 'node:tls';
 import WebSocket from 'ws';
 import { safeText } from '../base/text.ts';
 import { FRAME_BYTES_MAX, UPGRADE_TIMEOUT_MS } from '../core/bounds.ts';
-import type { ConnectionName, Headers } from '../core/fact.ts';
+import type { ConnectionName, Fact, FactBody, Headers } from '../core/fact.ts';
 import { readBodyStart } from './body-start.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { closeCause, closedBy, type EndSigns } from './close-cause.ts';
@@ -52,6 +52,12 @@ export interface Socket {
 const CLOSE_WAIT_MS = 500;
 const NO_CLOSE_FRAME = 1006;
 const NOTHING: Cancel = () => undefined;
+
+/** A frame as a fact, with room for its stamp: one shape from here to the recording, at hundreds of thousands a second. */
+function frameReceived(connection: ConnectionName, bytes: Uint8Array, binary: boolean): FactBody {
+  const fact: Fact = { seq: 0, at: 0, t: 0, fact: 'frame.received', connection, bytes, binary, plain: false };
+  return fact;
+}
 
 class Attempt {
   readonly #options: SocketOptions;
@@ -177,7 +183,7 @@ class Attempt {
     this.#ws.on('message', (bytes, binary) => {
       this.#pinger.heard();
       if (this.#over || !Buffer.isBuffer(bytes)) return;
-      emit({ fact: 'frame.received', connection, bytes, binary, plain: false });
+      emit(frameReceived(connection, bytes, binary));
     });
     this.#ws.on('ping', () => this.#pinger.heard());
     this.#ws.on('pong', (payload) => this.#pinger.answered(payload.toString('latin1')));
@@ -200,7 +206,7 @@ class Attempt {
     this.#options.emit({
       fact: 'socket.opened',
       connection: this.#options.connection,
-      host: this.#target.host,
+      host: this.#target.name,
       address: socket.remoteAddress ?? '',
       phases: { ...phases },
       extensions: this.#ws.extensions,
@@ -218,7 +224,7 @@ class Attempt {
     const headers = maskHeaders(response.headers);
     const phases = { ...this.#dialling.phases };
     this.#end(() =>
-      emit({ fact: 'upgrade.refused', connection, host: this.#target.host, status, headers, bodyStart, phases }),
+      emit({ fact: 'upgrade.refused', connection, host: this.#target.name, status, headers, bodyStart, phases }),
     );
     // `ws` leaves a refused socket in CONNECTING; its own error about this is an echo and goes unheard.
     this.#ws.terminate();
@@ -254,7 +260,7 @@ class Attempt {
     const failure = readFailure(error, reached === 'ready' ? 'upgrade' : reached);
     const tookMs = clock.monotonicMs() - this.#startedMs;
     const message = safeText(maskText(failure.message));
-    this.#end(() => emit({ fact: 'connect.failed', connection, host: this.#target.host, ...failure, message, tookMs }));
+    this.#end(() => emit({ fact: 'connect.failed', connection, host: this.#target.name, ...failure, message, tookMs }));
   }
 
   /** The one way an attempt ends; whatever comes later is an echo of it. */
@@ -287,7 +293,7 @@ export function createSocket(options: SocketOptions): Socket {
       const target = options.url.includes('#') ? null : targetOf(options.url);
       const url = maskUrl(options.url);
       const { connection, emit } = options;
-      emit({ fact: 'socket.connecting', connection, url, host: target?.host ?? '', attempt });
+      emit({ fact: 'socket.connecting', connection, url, host: target?.name ?? '', attempt });
       if (target === null)
         return emit({ fact: 'connect.failed', connection, host: '', tookMs: 0, ...unusableUrl(url) });
       // Not cleared at its end: a new attempt may begin from within the fact that ends this one.

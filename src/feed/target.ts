@@ -9,6 +9,8 @@ export interface Target {
   port: number;
   secure: boolean;
   isAddress: boolean;
+  /** Host as facts name it: with the port, unless it is the scheme's own. */
+  name: string;
 }
 
 /** Reads a ws, wss, http or https URL; null when it is none. */
@@ -18,7 +20,13 @@ export function targetOf(url: string): Target | null {
   const secure = parsed.protocol === 'wss:' || parsed.protocol === 'https:';
   if (!secure && parsed.protocol !== 'ws:' && parsed.protocol !== 'http:') return null;
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
-  return { host, port: Number(parsed.port) || (secure ? 443 : 80), secure, isAddress: isIP(host) !== 0 };
+  return {
+    host,
+    port: Number(parsed.port) || (secure ? 443 : 80),
+    secure,
+    isAddress: isIP(host) !== 0,
+    name: parsed.host,
+  };
 }
 
 /** A token may travel here: encrypted, or never leaving the machine. */

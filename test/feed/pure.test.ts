@@ -159,9 +159,9 @@ describe('masks', () => {
 
 describe('targets', () => {
   test.each([
-    ['wss://h', { host: 'h', port: 443, secure: true, isAddress: false }],
-    ['ws://[::1]:8080/x', { host: '::1', port: 8080, secure: false, isAddress: true }],
-    ['http://127.0.0.1', { host: '127.0.0.1', port: 80, secure: false, isAddress: true }],
+    ['wss://h', { host: 'h', port: 443, secure: true, isAddress: false, name: 'h' }],
+    ['ws://[::1]:8080/x', { host: '::1', port: 8080, secure: false, isAddress: true, name: '[::1]:8080' }],
+    ['http://127.0.0.1', { host: '127.0.0.1', port: 80, secure: false, isAddress: true, name: '127.0.0.1' }],
     ['ftp://h', null],
     ['nonsense', null],
   ])('%s', (url, target) => expect(targetOf(url)).toEqual(target));
