@@ -2,6 +2,7 @@
 
 import { closes, upgrades } from './closed.ts';
 import { balances, serverErrors, stuckOrders } from './escalation.ts';
+import { expiredSubscribe } from './expired.ts';
 import { edge, penalty, portfolio, scopes } from './forbidden.ts';
 import { connections } from './network.ts';
 import type { Rule } from './rule.ts';
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   rejected,
   flaky,
   socketAuthFailure,
+  expiredSubscribe,
   scopes,
   portfolio,
   wrongHost,

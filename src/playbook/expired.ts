@@ -1,0 +1,50 @@
+// A subscribe that left with a token already over, while the clocks agree: the token was kept too long, the key is not to blame.
+// A close at the end of a token is told with the other closes.
+
+import { bestOffset } from '../core/clock-offset.ts';
+import type { Model } from '../core/model.ts';
+import type { AuthOutcome } from '../core/tokens.ts';
+import { refusalsInARow } from '../core/tokens.ts';
+import type { Rule, Sighting } from './rule.ts';
+import { clockTime, duration, plural, sighting } from './rule.ts';
+import { isSkewed, offsetText, unauthorizedSteps } from './steps.ts';
+
+const STANDS_MS = 60_000;
+
+/** How long the refused token had been over in server time, ms; 0 when it was not, or before the clock was measured. */
+function overForMs(model: Model, refusal: AuthOutcome): number {
+  const best = bestOffset(model.clock);
+  if (best === null || refusal.token === null) return 0;
+  const overMs = refusal.at - best.offsetMs - refusal.token.exp * 1_000;
+  return overMs > best.uncertaintyMs ? overMs : 0;
+}
+
+export const expiredSubscribe: Rule = (model) => {
+  const seen: Sighting[] = [];
+  for (const name of ['public', 'user'] as const) {
+    const refusals = refusalsInARow(model.tokens, name).filter(
+      (refusal) => model.t - refusal.t < STANDS_MS && overForMs(model, refusal) > 0,
+    );
+    const last = refusals.at(-1);
+    if (last === undefined || last.token === null || isSkewed(model) === true) continue;
+    seen.push(
+      sighting({
+        code: 'WS_JWT_EXPIRED',
+        about: name,
+        connection: name,
+        title: `“${last.what}” on the ${name} socket was refused: its token had been over for ${duration(overForMs(model, last))}.`,
+        count: refusals.length,
+        evidence: [
+          `${clockTime(last.at)} ${last.what}: ${last.message}`,
+          `the token ran to ${clockTime(last.token.exp * 1_000)}, clock offset ${offsetText(model) ?? ''}`,
+          `${plural(refusals.length, 'subscribe')} refused so`,
+        ],
+        facts: refusals.map((refusal) => refusal.seq),
+        steps: unauthorizedSteps(model),
+        disprove: 'the same subscribe with a token made right before it is refused too',
+        clearedBecause: 'a subscribe was accepted, or no such token was refused for 60 s',
+      }),
+    );
+  }
+  return seen;
+};
