@@ -7,8 +7,11 @@ import { errorCode } from './file-access.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 const READ_BYTES = 1024 * 1024;
-/** Packed bytes handed to the decoder at once: a hostile file can blow these up a thousandfold, and no more is held. */
+/** Packed bytes handed to the decoder at once: what they unpack to is held until it is read. */
 const PACKED_BYTES = 64 * 1024;
+
+/** What one part may unpack to. */
+const READY_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Told once when the packed stream ends early: `cut` where it should go on, `damaged` where it makes no sense. */
 export type BrokenOff = (how: 'cut' | 'damaged', detail: string) => void;
@@ -46,17 +49,55 @@ async function* filePieces(path: string): AsyncGenerator<Buffer> {
 
 type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
 
-/** Hands one packed part to the decoder; resolves with the error that it met, or null. */
-function feed(decoder: Decoder, part: Buffer): Promise<unknown> {
-  return new Promise((resolve) => decoder.write(part, (error) => resolve(error ?? null)));
-}
+/** Node's decoder, asked part by part. After its first error it only gives that error: a failed write is never called back. */
+class Unpacker {
+  readonly #decoder: Decoder;
+  #ready: Buffer[] = [];
+  #readyBytes = 0;
+  #error: unknown = null;
+  #settle: () => void = () => undefined;
 
-function finish(decoder: Decoder): Promise<unknown> {
-  return new Promise((resolve) => {
-    decoder.once('end', () => resolve(null));
-    decoder.once('error', resolve);
-    decoder.end();
-  });
+  constructor(decoder: Decoder) {
+    this.#decoder = decoder;
+    decoder.on('data', (piece: Buffer) => this.#hold(piece));
+    decoder.on('error', (error) => {
+      this.#error = error;
+      this.#settle();
+    });
+  }
+
+  /** Resolves with the error met so far, or null. */
+  feed(part: Buffer): Promise<unknown> {
+    return this.#until((done) => this.#decoder.write(part, done));
+  }
+
+  finish(): Promise<unknown> {
+    return this.#until((done) => this.#decoder.once('end', done).end());
+  }
+
+  /** What was unpacked since the last call. */
+  take(): Buffer[] {
+    this.#readyBytes = 0;
+    return this.#ready.splice(0);
+  }
+
+  close(): void {
+    this.#decoder.destroy();
+  }
+
+  #hold(piece: Buffer): void {
+    this.#ready.push(piece);
+    this.#readyBytes += piece.length;
+    if (this.#readyBytes > READY_BYTES_MAX) this.#decoder.destroy(new Error('it unpacks to more than can be held'));
+  }
+
+  #until(start: (done: () => void) => void): Promise<unknown> {
+    if (this.#error !== null) return Promise.resolve(this.#error);
+    return new Promise((resolve) => {
+      this.#settle = () => resolve(this.#error);
+      start(this.#settle);
+    });
+  }
 }
 
 function partsOf(piece: Buffer, frames: ZstdFrames | null): Buffer[] {
@@ -70,26 +111,21 @@ function partsOf(piece: Buffer, frames: ZstdFrames | null): Buffer[] {
 
 async function* unpackedPieces(path: string, by: 'gzip' | 'zstd', brokenOff: BrokenOff): AsyncGenerator<Buffer> {
   const frames = by === 'zstd' ? new ZstdFrames() : null;
-  const decoder =
-    by === 'zstd' ? createZstdDecompress({ chunkSize: READ_BYTES }) : createGunzip({ chunkSize: READ_BYTES });
-  const ready: Buffer[] = [];
-  decoder.on('data', (piece: Buffer) => ready.push(piece));
-  // Errors are answers to `feed` and `finish`; without a listener the first would end the process.
-  decoder.on('error', () => undefined);
+  const options = { chunkSize: READ_BYTES };
+  const unpacker = new Unpacker(by === 'zstd' ? createZstdDecompress(options) : createGunzip(options));
   let error: unknown = null;
   try {
     for await (const piece of filePieces(path)) {
       for (const part of partsOf(piece, frames)) {
-        error = await feed(decoder, part);
-        yield* ready.splice(0);
-        if (error !== null) break;
+        error ??= await unpacker.feed(part);
+        yield* unpacker.take();
       }
       if (error !== null) break;
     }
-    error ??= await finish(decoder);
-    yield* ready.splice(0);
+    error ??= await unpacker.finish();
+    yield* unpacker.take();
   } finally {
-    decoder.destroy();
+    unpacker.close();
   }
   const isCut = error === null ? frames !== null && !frames.atBoundary : errorCode(error) === 'Z_BUF_ERROR';
   if (isCut) brokenOff('cut', '');
