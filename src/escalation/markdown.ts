@@ -94,17 +94,24 @@ function fieldTable({ fields, request }: PacketText): string[] {
   return table(['field', 'value'], [...rows, ...requestRow(request)]);
 }
 
+/** The first bytes of a text, cut between two characters. */
+function startOf(bytes: Uint8Array): Uint8Array {
+  let end = Math.min(bytes.length, BODY_BYTES_SHOWN);
+  while (end > 0 && end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end);
+}
+
 function cutBody(body: string): { lines: string[]; cut: string } {
   const bytes = new TextEncoder().encode(body);
-  // A character cut in two at the end becomes U+FFFD: visible, and said to be cut.
-  const start = bytes.length > BODY_BYTES_SHOWN ? new TextDecoder().decode(bytes.subarray(0, BODY_BYTES_SHOWN)) : body;
+  const start = new TextDecoder().decode(startOf(bytes));
   const all = start.split(/\r\n|\r|\n/);
-  const lines = all.slice(0, BODY_LINES_SHOWN).map((line) => safeText(line.replaceAll('\t', '  ')));
-  const isCut = bytes.length > BODY_BYTES_SHOWN || all.length > BODY_LINES_SHOWN;
-  const shown = new TextEncoder().encode(all.slice(0, BODY_LINES_SHOWN).join('\n')).length;
+  const kept = all.slice(0, BODY_LINES_SHOWN);
+  const shown = kept.length < all.length ? new TextEncoder().encode(kept.join('\n')).length : startOf(bytes).length;
+  const lines = kept.map((line) => safeText(line.replaceAll('\t', '  ')));
   return {
     lines,
-    cut: isCut ? `Cut here after ${shown} of ${bytes.length} bytes; escalation.json holds it whole.` : '',
+    cut:
+      shown < bytes.length ? `Cut here after ${shown} of ${bytes.length} bytes; escalation.json holds it whole.` : '',
   };
 }
 

@@ -81,6 +81,7 @@ export function callCounts(snapshot: Snapshot, response: PacketResponse | null):
   const calls = sum(failing, ({ requests }) => requests);
   const otherCalls = sum(others, ({ requests }) => requests);
   const succeeded = otherCalls - sum(others, ({ failed }) => failed);
+  if (calls === 0) return '';
   const own = `${sum(failing, ({ failed }) => failed)} of ${calls} such calls failed in this session`;
   return otherCalls === 0 ? `${own}.` : `${own}; ${succeeded} of ${otherCalls} other calls succeeded.`;
 }

@@ -1,0 +1,337 @@
+// The packet of each case of the escalation guide: every required field has a value, says why it does not apply, or is named as missing.
+
+import { describe, expect, it } from 'vitest';
+import type { BalanceView, OrderView } from '../../src/core/snapshot.ts';
+import { buildPacket, type PacketInput, type PacketResponse, packetJson } from '../../src/escalation/packet.ts';
+import { AT, endpoint, finding, row, snapshot } from './snapshot.ts';
+
+const KEY = 'organizations/7f3c2a9e-0000-4000-8000-000000000001/apiKeys/2b1f9f6c-0000-4000-8000-00000000d0aa';
+const ORDER = '0a1b2c3d-0000-4000-8000-000000000001';
+const CANARY = 'q7Zk2CANARYx9-_fVtR4mWc1bNs8yLp0aGh3jKd5eUo6iQwXz';
+
+const stuck: OrderView = {
+  orderId: ORDER,
+  productId: 'BTC-USD',
+  side: 'BUY',
+  user: 'FILLED 0.5',
+  rest: 'OPEN 0',
+  filled: '0.5 in 3',
+  agrees: false,
+  disagreesForMs: 41_000,
+  note: 'the user channel says done',
+};
+
+const differing: BalanceView = {
+  currency: 'BTC',
+  accounts: '0.75',
+  breakdown: '0.5',
+  ui: '',
+  agrees: false,
+  disagreesForMs: 62_000,
+};
+
+function answer(change: Partial<PacketResponse> = {}): PacketResponse {
+  return {
+    seq: 9,
+    at: AT,
+    endpoint: 'products',
+    method: 'GET',
+    url: 'https://api.coinbase.com/api/v3/brokerage/products?limit=2',
+    status: 500,
+    headers: { 'cf-ray': '8e6f2c', 'content-type': 'application/json' },
+    body: '{"error":"INTERNAL","error_details":"x","message":"y"}',
+    ...change,
+  };
+}
+
+function packet(change: Partial<PacketInput> = {}) {
+  return buildPacket({
+    finding: null,
+    snapshot: snapshot(),
+    responses: [],
+    keyId: KEY,
+    windowRows: [],
+    version: '0.1.0',
+    ...change,
+  });
+}
+
+const serverErrors = finding({
+  code: 'SERVER_ERRORS',
+  title: 'GET /products answers 500 for 4 min 12 s while everything else works.',
+  escalate: { to: 'T2', category: '5xx', reason: 'persistent' },
+  facts: [3, 9],
+  evidence: ['20:14:06 GET products: 500 y'],
+  steps: [{ text: 'persistent', result: 'pass', detail: '9 in 4 min' }],
+});
+
+const field = (built: ReturnType<typeof packet>, name: string) => built.fields.find((each) => each.name === name);
+
+describe('a packet about server errors', () => {
+  const built = packet({
+    finding: serverErrors,
+    snapshot: snapshot({
+      verdict: {
+        party: 'coinbase',
+        confidence: 'high',
+        sentence: 'Coinbase answers 500.',
+        findingKey: 'SERVER_ERRORS',
+      },
+      endpoints: [endpoint('time', 41, 0, { '200': 41 }), endpoint('products', 9, 9, { '500': 9 })],
+      probes: {
+        at: AT - 5_000,
+        reason: 'a request failed',
+        results: [
+          { name: 'dns', target: 'api', result: 'pass', detail: '', tookMs: 3 },
+          { name: 'GET /products', target: 'api', result: 'fail', detail: '500', tookMs: 80 },
+        ],
+      },
+    }),
+    responses: [
+      answer({ seq: 3, body: 'older' }),
+      answer(),
+      answer({ seq: 12, endpoint: 'time', body: 'of another finding' }),
+    ],
+    windowRows: [row(8, -87), row(9, 0, { glyph: '←', what: '500 in 87 ms', detail: 'INTERNAL', tone: 'critical' })],
+  });
+
+  it('is complete', () => {
+    expect(built.missing).toEqual([]);
+    expect([built.category, built.code]).toEqual(['5xx', 'SERVER_ERRORS']);
+    expect(built.fields.map(({ name }) => name)).toEqual([
+      'API key id',
+      'Order id',
+      'Product id',
+      'Request timestamp (UTC)',
+      'Full error response',
+    ]);
+    expect(field(built, 'Order id')).toMatchObject({ value: null, none: 'not about an order' });
+    expect(field(built, 'Full error response')?.value).toBe(answer().body);
+  });
+
+  it('reads as T2 needs it, on one screen', () => {
+    expect(built.markdown).toBe(
+      [
+        '# T2: GET /products answers 500 for 4 min 12 s while everything else works',
+        '',
+        'Verdict: Coinbase (high confidence). Coinbase answers 500. 9 of 9 such calls failed in this session; 41 of 41 other calls succeeded.',
+        '',
+        '| field                   | value |',
+        '| ----------------------- | ----- |',
+        `| API key id              | ${KEY}            (whole; the secret is not in this packet) |`,
+        '| Order id                | none: not about an order |',
+        '| Product id              | none: GET /products?limit=2 names no product (watched: BTC-USD, ETH-USD) |',
+        '| Request timestamp (UTC) | 2026-11-22T20:14:06.489Z   first 2026-11-22T20:09:54.120Z   last 2026-11-22T20:14:06.489Z |',
+        '| Request                 | GET https://api.coinbase.com/api/v3/brokerage/products?limit=2     status 500     cf-ray 8e6f2c |',
+        '',
+        '## Error response, complete (GET /products?limit=2)',
+        '```json',
+        '{"error":"INTERNAL","error_details":"x","message":"y"}',
+        '```',
+        '',
+        '## Evidence',
+        '- 20:14:06 GET products: 500 y',
+        '',
+        '## What works and what does not (probed 20:14:01 UTC)',
+        'dns ✓ 3 ms   GET /products ✗ 500',
+        '',
+        '## The minute around it            (whole window: window.ndjson, opens with `cbscope replay`)',
+        '```',
+        '20:14:06.402  REST    →  GET            /products?limit=2',
+        '20:14:06.489  REST    ←  500 in 87 ms   INTERNAL',
+        '```',
+        '',
+        '## Tried',
+        'GET /products?limit=2 asked 9 times · clock measured: +0.04 s ± 0.02 s against Coinbase · ✓ persistent: 9 in 4 min',
+        '',
+        '## Removed from this packet',
+        "Nothing had to be removed. Pseudonyms: none. You may still need to ask for: the customer's client, SDK and its version.",
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says the same as JSON', () => {
+    const json = JSON.parse(packetJson(built));
+    expect(json).toMatchObject({
+      category: '5xx',
+      missing: [],
+      finding: { code: 'SERVER_ERRORS' },
+      at: '2026-11-22T20:14:06.489Z',
+    });
+    expect(json.request.body).toBe(answer().body);
+  });
+});
+
+describe('a packet about the matching engine', () => {
+  const about = finding({
+    code: 'ORDER_STUCK',
+    subject: { orderId: ORDER },
+    escalate: { to: 'T2', category: 'matching', reason: '' },
+  });
+
+  it('puts the REST order beside the fills', () => {
+    const built = packet({ finding: about, snapshot: snapshot({ orders: [stuck] }), uiShows: 'FILLED' });
+    expect(built.missing).toEqual([]);
+    expect(field(built, 'Order id')?.value).toBe(ORDER);
+    expect(field(built, 'Product id')?.value).toBe('BTC-USD');
+    expect(field(built, 'Full error response')?.none).toContain('REST order beside the fills');
+    expect(built.markdown).toContain(
+      '| REST order   | OPEN 0 |\n| user channel | FILLED 0.5 |\n| fills        | 0.5 in 3 |\n| web page     | FILLED |',
+    );
+    expect(built.markdown).toContain('They have disagreed for 41 s: the user channel says done.');
+  });
+
+  it('names what is missing and how to get it', () => {
+    const built = packet({ category: 'matching', keyId: null });
+    expect(built.missing).toEqual([
+      'API key id',
+      'Order id',
+      'Product id',
+      'Request timestamp (UTC)',
+      'Full error response',
+    ]);
+    for (const { how } of built.fields) expect(how?.length).toBeGreaterThan(20);
+    expect(built.markdown.match(/MISSING: /g)?.length).toBe(5);
+  });
+
+  it('takes what the user typed', () => {
+    const given = {
+      category: 'matching' as const,
+      orderId: ORDER,
+      productId: 'ETH-USD',
+      at: AT - 1_000,
+      note: 'seen twice',
+    };
+    const built = packet({ ...given, snapshot: snapshot({ orders: [stuck] }) });
+    expect(built.missing).toEqual([]);
+    expect(field(built, 'Product id')?.value).toBe('ETH-USD');
+    expect(field(built, 'Request timestamp (UTC)')?.value).toBe('2026-11-22T20:14:05.489Z');
+    expect(built.markdown).toContain('## Note\nseen twice\n');
+    expect(packet({ ...given, orderId: 'another' }).missing).toEqual(['Full error response']);
+  });
+});
+
+describe('a packet about a balance', () => {
+  it('puts accounts beside the breakdown and the web page', () => {
+    const about = finding({ code: 'BALANCE_MISMATCH', subject: { currency: 'BTC' } });
+    const built = packet({ finding: about, snapshot: snapshot({ balances: [differing] }), uiShows: 'BTC 0.5' });
+    expect([built.category, built.missing]).toEqual(['balance', []]);
+    expect(field(built, 'Product id')?.none).toContain('about the currency BTC');
+    expect(built.markdown).toContain('| accounts, available + hold (BTC) | 0.75 |');
+    expect(built.markdown).toContain('| portfolio breakdown              | 0.5 |');
+    expect(built.markdown).toContain('| web page                         | BTC 0.5 |');
+    expect(built.markdown).not.toContain('screenshot');
+  });
+});
+
+describe('a packet about something else', () => {
+  it('lets what the socket said stand in for an answer', () => {
+    const about = finding({ code: 'WS_SERVER_FAULT', key: 'WS_SERVER_FAULT public', connection: 'public' });
+    const close = {
+      seq: 5,
+      at: AT,
+      connection: 'public' as const,
+      code: 1011,
+      name: 'internal error',
+      meaning: 'm',
+      reason: 'oops',
+      clean: true,
+      by: 'server' as const,
+      cause: 'close-frame' as const,
+      detail: '',
+      ageMs: 5,
+      next: 'n',
+    };
+    const built = packet({ finding: about, snapshot: snapshot({ closes: [close] }), keyId: null });
+    expect(built.category).toBe('other');
+    expect(built.missing).toEqual(['API key id']);
+    expect(built.markdown).toContain(
+      '## What the socket said\n```\n20:14:06.489  1011 internal error  oops  by server  close-frame\n```',
+    );
+    expect(built.markdown).toContain('public socket ✓ open');
+  });
+
+  it.each([
+    ['matching', { snapshot: snapshot({ orders: [stuck], balances: [differing] }), responses: [answer()] }],
+    ['balance', { snapshot: snapshot({ balances: [differing] }), responses: [answer()] }],
+    ['5xx', { responses: [answer()] }],
+    ['other', { responses: [answer({ status: 403 })] }],
+    ['other', {}],
+    ['5xx', { finding: serverErrors }],
+  ] as const)('is taken for %s by what was seen', (category, seen) => {
+    expect(packet({ ...seen, responses: [...('responses' in seen ? seen.responses : [])] }).category).toBe(category);
+  });
+
+  it('picks the answer that the user pointed at', () => {
+    const responses = [answer({ at: AT - 9_000, body: 'first' }), answer({ at: AT - 5_000, body: 'second' }), answer()];
+    expect(field(packet({ responses, at: AT - 4_900 }), 'Full error response')?.value).toBe('second');
+  });
+
+  it.each([
+    ['/products/DOGE-USD/ticker', 'DOGE-USD'],
+    ['/best_bid_ask?product_ids=SOL-USD', 'SOL-USD'],
+    ['/accounts', null],
+  ])('reads the product in %s', (path, product) => {
+    const url = `https://api.coinbase.com/api/v3/brokerage${path}`;
+    expect(field(packet({ responses: [answer({ url })] }), 'Product id')?.value).toBe(product);
+  });
+
+  it('made against the simulated exchange says so first', () => {
+    expect(packet({ snapshot: snapshot({ mode: 'demo' }) }).title).toMatch(/^SIMULATED, not Coinbase: T2: /);
+  });
+});
+
+describe('hostile text in a packet', () => {
+  it('moves no cursor, draws no link, ends no block and breaks no table', () => {
+    const evil = 'a\u001b[2J\u202eb | c\n# d <img src=x> [e](http://f) ```';
+    const built = packet({
+      finding: finding({ code: 'SERVER_ERRORS', title: evil, evidence: [evil] }),
+      responses: [answer({ body: `{\n${evil}\n}`, url: `https://x/${evil}`, headers: { 'cf-ray': evil } })],
+      note: evil,
+      orderId: evil,
+      windowRows: [row(1, 0, { detail: evil, what: evil })],
+    });
+    for (const text of [built.markdown, packetJson(built)]) {
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+    const outside = built.markdown.replace(/^(````+|```)[^\n]*\n[\s\S]*?^\1$/gm, '');
+    expect(outside).not.toMatch(/<img|\]\(http|^# d/m);
+    for (const line of built.markdown.split('\n').filter((each) => each.startsWith('| '))) {
+      expect(line.match(/(?<!\\)\|/g)?.length).toBe(3);
+    }
+    expect(JSON.parse(packetJson(built)).note).toBe(evil);
+  });
+
+  it('gives no secret away, wherever it stands', () => {
+    const token = `eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJvcmcifQ.${CANARY}`;
+    const built = packet({
+      finding: finding({ code: 'SERVER_ERRORS', title: token, evidence: [token] }),
+      responses: [
+        answer({
+          body: `{"jwt":"${token}"}`,
+          headers: { 'cf-ray': token, 'set-cookie': `a=${CANARY}` },
+          url: `https://x/?jwt=${token}`,
+        }),
+      ],
+      note: `Bearer ${CANARY}`,
+      windowRows: [row(1, 0, { detail: token })],
+      removed: [{ kind: 'token signature', count: 2 }],
+    });
+    expect(built.markdown + packetJson(built) + built.title).not.toContain('CANARY');
+    expect(built.markdown).toMatch(/\d+ token signatures/);
+  });
+
+  it('that is long is cut, and said to be', () => {
+    const body = JSON.stringify({ message: 'é'.repeat(4_000) });
+    const built = packet({ responses: [answer({ body })] });
+    expect(built.markdown).toContain(`## Error response, beginning (GET /products?limit=2)`);
+    expect(built.markdown).toMatch(/Cut here after 409[56] of 8014 bytes; escalation\.json holds it whole\./);
+    expect(built.markdown).not.toContain('\ufffd');
+    expect(built.markdown.length).toBeLessThan(7_000);
+    expect(JSON.parse(packetJson(built)).request.body).toBe(body);
+    const page = packet({ responses: [answer({ body: '<html>\n'.repeat(100) })] });
+    expect(page.markdown.split('\n').length).toBeLessThan(80);
+    expect(page.markdown).toContain('Cut here');
+  });
+});
