@@ -1,0 +1,58 @@
+// What is longer than the house likes, and why it stays so for now. Numbers only sink; a line that is no longer needed fails the test.
+
+import type { Exemptions } from './sizes.ts';
+
+const TABLE = 'a table of data: one entry after the other, nothing to part';
+const ONE_SWITCH = 'one switch over a closed union, a line or two for each member; the leaves are elsewhere';
+
+export const LONG_FILES: Exemptions = {
+  'src/core/fact.ts': { lines: 320, reason: 'the union of all facts, which is the specification of the stream' },
+  'src/core/fold-socket.ts': {
+    lines: 340,
+    reason: 'the fold of everything that can happen to one socket, in the order of its life',
+  },
+  'src/cli/settings.ts': { lines: 310, reason: 'every setting read once; parting it would part a list' },
+  'src/engine/snapshot.ts': {
+    lines: 400,
+    reason: 'one small projection after the other, none of which is used elsewhere',
+  },
+  'src/playbook/catalogue.ts': { lines: 540, reason: TABLE },
+};
+
+export const LONG_FUNCTIONS: Exemptions = {
+  'src/app/escalate.ts escalate': {
+    lines: 50,
+    reason: 'one refusal after the other, each with its own sentence and exit code',
+  },
+  'src/cli/program.ts define': { lines: 70, reason: TABLE },
+  'src/cli/settings.ts readSettings': { lines: 55, reason: TABLE },
+  'src/cli/settings.ts configure': {
+    lines: 45,
+    reason: 'every part of a configuration in the order of its complaints',
+  },
+  'src/core/step.ts fold': { lines: 55, reason: ONE_SWITCH },
+  'src/engine/snapshot.ts takeSnapshot': { lines: 55, reason: TABLE },
+  'src/engine/timeline-row.ts socketRow': { lines: 60, reason: ONE_SWITCH },
+  'src/engine/timeline-row.ts ownRow': { lines: 50, reason: ONE_SWITCH },
+  'src/exchange/order-views.ts restOrder': { lines: 50, reason: TABLE },
+  'src/exchange/rest-market.ts productObject': { lines: 60, reason: TABLE },
+  'src/feed/live.ts createLiveFeed': {
+    lines: 65,
+    reason: 'joins the parts of the feed, a line or two each; the parts are elsewhere',
+  },
+  'src/report/line.ts connectionLine': { lines: 55, reason: ONE_SWITCH },
+  'src/ui/reduce.ts onKey': { lines: 60, reason: ONE_SWITCH },
+  'src/ui/run.tsx runScreen': {
+    lines: 60,
+    reason: 'mounts, wires and unmounts in one place, so that what is opened is seen to be closed',
+  },
+  'src/ui/widgets/panel.tsx Panel': {
+    lines: 50,
+    reason: 'one frame drawn side by side; it reads as the picture it draws',
+  },
+};
+
+/** Codes of the catalogue that no rule raises yet. */
+export const UNRAISED_CODES: Readonly<Record<string, string>> = {
+  RATE_RETRY_STORM: 'seen in foreign traffic only, and captures of other programs cannot be read yet',
+};
