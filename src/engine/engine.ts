@@ -90,11 +90,15 @@ export class Engine {
 
   /** A fact from the edge: stamped now, folded before this returns (or right after the one being folded). */
   accept(body: FactBody): void {
-    this.#queue.push(body);
-    if (this.#draining) return;
+    if (this.#draining) {
+      this.#queue.push(body);
+      return;
+    }
     this.#draining = true;
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#take(next);
+      // A burst finds the queue empty: a frame never passes through it.
+      this.#take(body);
+      while (this.#queue.length > 0) this.#take(this.#queue.shift() as FactBody);
     } finally {
       this.#draining = false;
     }

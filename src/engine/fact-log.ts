@@ -7,7 +7,17 @@ import type { FindingChange } from '../core/finding.ts';
 import type { TimelineRow } from '../core/snapshot.ts';
 import { changeRow, factRow } from './timeline-row.ts';
 
-type Entry = { fact: Fact; change: null; seq: number } | { fact: null; change: FindingChange; seq: number };
+/** A change of a finding, with the fact after which it came. */
+interface Told {
+  change: FindingChange;
+  seq: number;
+}
+
+type Entry = Fact | Told;
+
+function isFact(entry: Entry): entry is Fact {
+  return !('change' in entry);
+}
 
 /** Facts that nobody wants to read one by one: they are folded and recorded, but not listed. */
 const UNLISTED = new Set<Fact['fact']>(['tick', 'loop.measured', 'ping.sent', 'pong.received', 'token.made']);
@@ -22,13 +32,12 @@ export class FactLog {
   }
 
   push(fact: Fact): void {
-    if (UNLISTED.has(fact.fact)) return;
-    this.#entries.push({ fact, change: null, seq: fact.seq });
+    if (!UNLISTED.has(fact.fact)) this.#entries.push(fact);
   }
 
   pushChange(change: FindingChange, seq: number): void {
     if (change.status === 'updated') return;
-    this.#entries.push({ fact: null, change, seq });
+    this.#entries.push({ change, seq });
   }
 
   /** The newest rows, oldest first. */
@@ -42,14 +51,14 @@ export class FactLog {
   #row(entry: Entry): TimelineRow {
     const known = this.#rows.get(entry);
     if (known !== undefined) return known;
-    const row = entry.fact !== null ? factRow(entry.fact) : changeRow(entry.change, entry.seq);
+    const row = isFact(entry) ? factRow(entry) : changeRow(entry.change, entry.seq);
     this.#rows.set(entry, row);
     return row;
   }
 
   /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
   find(seq: number): { fact: Fact; previousSeq: number | null; nextSeq: number | null } | null {
-    const facts = this.#entries.toArray().flatMap((entry) => (entry.fact === null ? [] : [entry.fact]));
+    const facts = this.#entries.toArray().filter(isFact);
     const index = facts.findIndex((fact) => fact.seq === seq);
     const fact = facts[index];
     if (fact === undefined) return null;

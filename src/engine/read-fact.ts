@@ -13,7 +13,7 @@ const COUNTED = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', '
 const NOTHING: Reading = { of: 'nothing' };
 
 const utf8 = new TextDecoder('utf-8');
-const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN };
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
 
 export interface ReadFact {
   fact: Fact;
@@ -42,17 +42,11 @@ function readFresh(fact: FactOf<'frame.received'>): ReadFact {
   return { fact: redacted, reading: readFrame(redacted) };
 }
 
-const EVENTS = Buffer.from('"events":[');
-
 /** The envelope is enough for a counted channel when it is whole: channel, number, time stamp and a list of events. */
 function scanned(fact: FactOf<'frame.received'>): Reading {
-  const isWhole = scan.sequence >= 0 && !Number.isNaN(scan.timestampMs) && bufferOf(fact.bytes).includes(EVENTS);
+  const isWhole = scan.hasEvents && scan.sequence >= 0 && !Number.isNaN(scan.timestampMs);
   if (scan.channel === null || !COUNTED.has(scan.channel) || !isWhole) return readFrame(fact);
   return { of: 'scan', channel: scan.channel, sequence: scan.sequence, timestampMs: scan.timestampMs };
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function readSent(text: string): SentMessage {

@@ -20,7 +20,7 @@ const frames = mix.map((name) => {
   return Buffer.from(JSON.stringify(JSON.parse(text)));
 });
 const meanBytes = frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length;
-const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN };
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
 
 let sink = 0;
 function framesPerSecond(each: (frame: Buffer) => number, count: number): number {
