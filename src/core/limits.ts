@@ -28,6 +28,8 @@ export interface Bucket {
   refusals: number;
   lastRefusalT: number | null;
   total: number;
+  /** The last time that the window held more calls than the limit, and how many. */
+  burst: { t: number; calls: number } | null;
 }
 
 export type Limits = Record<BucketName, Bucket>;
@@ -49,6 +51,7 @@ function newBucket(name: BucketName, windowMs: number, limit: number, source: Bu
     refusals: 0,
     lastRefusalT: null,
     total: 0,
+    burst: null,
   };
 }
 
@@ -74,6 +77,7 @@ export function spend(bucket: Bucket, who: string, t: number): void {
   forgetOld(bucket, t);
   bucket.spent.push({ t, who });
   bucket.total += 1;
+  if (bucket.spent.length > bucket.limit) bucket.burst = { t, calls: bucket.spent.length };
 }
 
 /** How many calls the last window holds. */

@@ -3,7 +3,7 @@
 import { channelForEndpoint } from '../coinbase/channels.ts';
 import { isRateMessage } from '../coinbase/errors.ts';
 import type { Bucket } from '../core/limits.ts';
-import { forecastSeconds, LOW_FRACTION, remaining, used } from '../core/limits.ts';
+import { forecastSeconds, LOW_FRACTION, remaining } from '../core/limits.ts';
 import type { Model } from '../core/model.ts';
 import type { KeptResponse } from '../core/requests.ts';
 import type { Rule, Sighting } from './rule.ts';
@@ -151,8 +151,8 @@ export const socketLimited: Rule = (model) => {
     const errors = connection.errors.filter((error) => isRateMessage(error.message) && model.t - error.t < HOLD_MS);
     const last = errors.at(-1);
     const sent = model.limits['ws-messages'];
-    const tooFast = used(sent, model.t) > sent.limit;
-    if (last === undefined && !(tooFast && connection.name === 'public')) continue;
+    const burst = sent.burst !== null && model.t - sent.burst.t < HOLD_MS ? sent.burst : null;
+    if (last === undefined && (burst === null || connection.name !== 'public')) continue;
     seen.push(
       sighting({
         code: 'WS_RATE_LIMITED',
@@ -160,13 +160,13 @@ export const socketLimited: Rule = (model) => {
         connection: connection.name,
         title:
           last === undefined
-            ? `${used(sent, model.t)} messages were sent within a second; the limit is ${sent.limit}.`
+            ? `${burst?.calls ?? 0} messages were sent within a second; the limit is ${sent.limit}.`
             : `The ${connection.name} socket answered “${last.message}”: more than ${sent.limit} messages a second.`,
         count: Math.max(1, errors.length),
         evidence: errors.slice(-3).map((error) => `${clockTime(error.at)} ${error.message}`),
         facts: errors.map((error) => error.seq),
         steps: throttledSteps(model),
-        clearedBecause: 'no further refusal for 10 s',
+        clearedBecause: 'no further refusal or burst for 10 s',
       }),
     );
   }
