@@ -81,6 +81,8 @@ export interface Model extends Stamp {
   probes: Probes | null;
   /** When the control experiments were last asked for. */
   probeAskedT: number | null;
+  /** When the clock was last asked to be measured out of turn. */
+  clockAskedT: number | null;
   recording: { file: string; active: boolean; note: string; stoppedT: number | null; reason: string } | null;
   uiShows: string | null;
   ended: boolean;
@@ -109,6 +111,7 @@ export function newModel(): Model {
     self: newSelf(),
     probes: null,
     probeAskedT: null,
+    clockAskedT: null,
     recording: null,
     uiShows: null,
     ended: false,

@@ -24,8 +24,9 @@ export interface OrderRecord {
   /** Since when REST says open though the user channel or the fills say done, and in how many polls. */
   doneButOpenSinceT: number | null;
   doneButOpenPolls: number;
-  /** Since when it is in a queued state, by our own watch. */
+  /** Since when it is in a queued state, by our own watch, and in which; by whoever told last. */
   queuedSinceT: number | null;
+  queuedAs: string;
   touchedT: number;
   /** The user channel's cumulative quantity fell, or a finished order came back to life. */
   wentBackwards: Said<string> | null;
@@ -131,6 +132,7 @@ function orderOf(ledger: Ledger, orderId: string, productId: string, side: strin
     doneButOpenSinceT: null,
     doneButOpenPolls: 0,
     queuedSinceT: null,
+    queuedAs: '',
     touchedT: t,
     wentBackwards: null,
   };
@@ -139,11 +141,11 @@ function orderOf(ledger: Ledger, orderId: string, productId: string, side: strin
   return made;
 }
 
-function noteQueued(order: OrderRecord, t: number): void {
-  const status = order.rest?.value.status ?? order.user?.value.status ?? '';
+function noteQueued(order: OrderRecord, status: string, t: number): void {
   const userDone = order.user !== null && isTerminal(order.user.value.status);
-  if (!isQueued(status) || userDone) order.queuedSinceT = null;
-  else order.queuedSinceT = order.queuedSinceT ?? t;
+  const queued = isQueued(status) && !userDone;
+  order.queuedSinceT = queued ? (order.queuedSinceT ?? t) : null;
+  order.queuedAs = queued ? status : '';
 }
 
 export function foldUserOrder(ledger: Ledger, told: UserOrder, stamp: { t: number; at: number; seq: number }): void {
@@ -155,7 +157,7 @@ export function foldUserOrder(ledger: Ledger, told: UserOrder, stamp: { t: numbe
     if (fell || revived) order.wentBackwards = { value: `${before.status} → ${told.status}`, ...stamp };
   }
   order.user = { value: told, ...stamp };
-  noteQueued(order, stamp.t);
+  noteQueued(order, told.status, stamp.t);
 }
 
 /** The size that counts as done: what REST was asked for, or what the user channel's cumulative and leaves add up to. */
@@ -179,8 +181,9 @@ export function saidDoneBy(order: OrderRecord): 'user channel' | 'fills' | null 
 export function foldRestOrder(ledger: Ledger, told: RestOrder, when: When): void {
   const order = orderOf(ledger, told.orderId, told.productId, told.side, when.t);
   order.rest = { value: told, t: when.t, at: when.at, seq: when.seq };
-  noteQueued(order, when.t);
   const userTold = order.user === null || order.user.t <= when.askedT;
+  // An answer that was asked for before the user channel spoke is older than what it said.
+  if (userTold) noteQueued(order, told.status, when.t);
   if (isTerminal(told.status) || saidDoneBy(order) === null) {
     order.doneButOpenSinceT = null;
     order.doneButOpenPolls = 0;

@@ -15,6 +15,7 @@ const CONNECTIONS: ConnectionName[] = ['public', 'user'];
 /** Open and fed for this long, a socket has proved good: its next trouble starts with a fresh back-off. */
 const PROVED_GOOD_MS = 10_000;
 const REFUSED_FLOOR_MS = 5_000;
+const MEASURE_EVERY_MS = 1_000;
 const RETRY_BASE_MS = 1_000;
 const RETRY_CAP_MS = 60_000;
 
@@ -98,19 +99,17 @@ function afterFrame(model: Model, fact: FactOf<'frame.received'>, reading: Readi
   // First refusal: measure the clock and try again soon with a fresh token; then ever more slowly.
   connection.authRetryT =
     fact.t + Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, Math.max(0, connection.authRefusals - 1)));
-  const measure: Command = { command: 'measure-clock', reason: 'a subscribe was refused' };
+  const measure = measureClock(model, 'a subscribe was refused');
   const seconds = model.settings?.polls.key_permissions ?? 0;
   // Does REST accept the same key? That tells a bad key from a bad subscribe.
   const canAsk = model.rest.enabled && seconds > 0 && model.rest.pausedUntilT === null && connection.authRefusals <= 2;
-  return canAsk ? [measure, { command: 'poll', name: 'key_permissions', everyMs: seconds * 1_000 }] : [measure];
+  return canAsk ? [...measure, { command: 'poll', name: 'key_permissions', everyMs: seconds * 1_000 }] : measure;
 }
 
 function afterResponse(model: Model, fact: FactOf<'response.arrived'>): Command[] {
   const endpoint = model.rest.endpoints[fact.endpoint];
   if (endpoint === undefined) return [];
-  const doubted: Command[] = model.clock.doubted
-    ? [{ command: 'measure-clock', reason: 'a Date header contradicts the offset' }]
-    : [];
+  const doubted = model.clock.doubted ? measureClock(model, 'a Date header contradicts the offset') : [];
   model.clock.doubted = false;
   if (fact.status === 403 && /too many errors/i.test(fact.body))
     return [pause(model, fact.t + PENALTY_PAUSE_MS, 'penalty')];
@@ -119,11 +118,19 @@ function afterResponse(model: Model, fact: FactOf<'response.arrived'>): Command[
     return [pause(model, fact.t + Math.max(backOff, retryAfterMs(fact.headers)), 'rate limit')];
   }
   if (fact.status === 401) {
-    scheduleRetry(model, fact.endpoint, fact.t);
-    return [{ command: 'measure-clock', reason: '401' }];
+    // Twice more with fresh tokens tells all that can be told; after that the poll's own pace is enough.
+    if (endpoint.failuresInARow <= 2) scheduleRetry(model, fact.endpoint, fact.t);
+    return measureClock(model, '401');
   }
   if (fact.status >= 500) scheduleRetry(model, fact.endpoint, fact.t);
   return doubted;
+}
+
+/** One measurement answers all refusals of the moment: asked again only when the last was asked a while ago. */
+function measureClock(model: Model, reason: string): Command[] {
+  if (model.t - (model.clockAskedT ?? Number.NEGATIVE_INFINITY) < MEASURE_EVERY_MS) return [];
+  model.clockAskedT = model.t;
+  return [{ command: 'measure-clock', reason }];
 }
 
 function pause(model: Model, untilT: number, reason: string): Command {

@@ -152,7 +152,8 @@ export function foldInBandError(
     message: error.message,
     reason: error.reason,
     channel: request?.channel ?? null,
-    token: request?.token ?? null,
+    // An unknown name is refused in the words of an authentication failure, whatever the token (reference 3.6).
+    token: request !== undefined && CHANNEL_NAMES.has(request.channel) ? request.token : null,
   };
   subscriptions.errors.push(folded);
   if (subscriptions.errors.length > 20) subscriptions.errors.shift();
