@@ -5,6 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Fact } from '../core/fact.ts';
 import { decodeLine, isProblem } from './codec.ts';
 import type { Compression } from './compression.ts';
+import { errorCode } from './file-access.ts';
 import type { RecordingHeader } from './format.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { sniffCompression, textPieces } from './pieces.ts';
@@ -24,7 +25,7 @@ export interface Recording {
   /** Of the file as it was when it was opened. */
   readonly sizeBytes: number;
   readonly compression: Compression;
-  /** Reads from the beginning, each time it is called. Frames' bytes are views of pieces of about a megabyte. */
+  /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of about a megabyte. */
   facts(): AsyncGenerator<Fact[]>;
   /** Warnings of the newest reading so far, one sentence each; complete when the reading has ended. */
   readonly notes: string[];
@@ -70,13 +71,17 @@ class OpenedRecording implements Recording {
       notes.tooLong(line);
     };
     const splitter = new LineSplitter({ line: take, tooLong });
-    for await (const piece of textPieces(this.path, this.compression, (how, detail) =>
-      notes.brokenOff(how, line, detail),
-    )) {
-      splitter.push(piece);
-      if (batch.length === 0) continue;
-      yield batch;
-      batch = [];
+    const pieces = textPieces(this.path, this.compression, (how, detail) => notes.brokenOff(how, line, detail));
+    try {
+      for await (const piece of pieces) {
+        splitter.push(piece);
+        if (batch.length === 0) continue;
+        yield batch;
+        batch = [];
+      }
+    } catch (error) {
+      // The file went away, or the disk did: what was read stays read.
+      notes.unreadable(line, errorCode(error));
     }
     const rest = splitter.rest();
     if (rest.length > 0 && isWholeJson(rest)) take(rest);

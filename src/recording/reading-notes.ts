@@ -55,6 +55,12 @@ export class ReadingNotes {
     this.#ends.push(`The compressed file ${why} after line ${line}; everything up to there was read.`);
   }
 
+  unreadable(line: number, code: string): void {
+    this.#ends.push(
+      `The file could not be read further than line ${line} (${safeStart(code, 120)}); everything before it was read.`,
+    );
+  }
+
   /** One sentence for each kind of oddity. */
   sentences(): string[] {
     const out: string[] = [];

@@ -45,8 +45,6 @@ const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 /** What is being written: the lines, and the bytes of the file once they are known. */
 interface Flight {
   lines: Buffer;
-  /** `performance.now()` when it began. */
-  beganAt: number;
   block: Buffer | null;
   written: number;
 }
@@ -70,6 +68,10 @@ export class Writer {
   #closing: Promise<void> | null = null;
   #released: Promise<void> | null = null;
   #systemCalls = 0;
+  /** How many were begun; whether the present one gets no answer; whether somebody looks after it. */
+  #flights = 0;
+  #isStuck = false;
+  #watchesFlight = false;
   #watchedAt = 0;
 
   constructor(handle: FileHandle, found: Stats, options: WriterOptions) {
@@ -115,7 +117,7 @@ export class Writer {
         `${waiting} bytes waited for the disk, which takes them too slowly; record to a faster one`,
       );
     }
-    if (waiting > RELIEF_BYTES && !this.#isStuck()) this.flushSync();
+    if (waiting > RELIEF_BYTES && !this.#isStuck) this.flushSync();
     else this.#pump();
   }
 
@@ -155,8 +157,21 @@ export class Writer {
     return this.#closing;
   }
 
-  #isStuck(): boolean {
-    return this.#flight !== null && performance.now() - this.#flight.beganAt > STUCK_AFTER_MS;
+  /**
+   * Looks from time to time whether still the same write is under way. A busy event loop hears no answer either: only after it
+   * has turned is a silent disk a stuck one.
+   */
+  #watchFlight(): void {
+    if (this.#watchesFlight) return;
+    this.#watchesFlight = true;
+    const number = this.#flights;
+    const look = (): void => {
+      this.#watchesFlight = false;
+      if (this.#flight === null) return;
+      this.#isStuck = this.#flights === number;
+      this.#watchFlight();
+    };
+    setTimeout(() => setImmediate(look).unref(), STUCK_AFTER_MS).unref();
   }
 
   #writeSync(block: Buffer): void {
@@ -169,8 +184,11 @@ export class Writer {
 
   #pump(): void {
     if (this.#stopped || this.#flight !== null || this.#queue.length === 0) return;
-    const flight: Flight = { lines: this.#nextLines(), beganAt: performance.now(), block: null, written: 0 };
+    const flight: Flight = { lines: this.#nextLines(), block: null, written: 0 };
     this.#flight = flight;
+    this.#flights += 1;
+    this.#isStuck = false;
+    this.#watchFlight();
     if (this.#compression === 'none') return this.#writeBlock(flight, flight.lines);
     compress(flight.lines, this.#compression).then(
       (block) => this.#writeBlock(flight, block),

@@ -1,6 +1,6 @@
 // Reading recordings, whole and damaged: what cannot be one is one sentence, what is damaged in one is a note.
 
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -127,6 +127,13 @@ describe('a recording', () => {
       '3 lines were skipped as damaged, the first is line 3: not one JSON object.',
       '1 line was skipped: this version does not know the facts "moon.rose".',
     ]);
+  });
+
+  it('that vanishes gives what was read, and says so', async () => {
+    const recording = await openBytes(recordingOf(frames(2)));
+    await rm(recording.path);
+    expect(await allFacts(recording)).toEqual([]);
+    expect(recording.notes).toEqual([expect.stringContaining('could not be read further than line 0 (ENOENT)')]);
   });
 
   it('survives any bytes behind its header', async () => {
