@@ -4,7 +4,7 @@ import { accountTotals, tolerance } from '../core/balances.ts';
 import { serverTime } from '../core/clock-offset.ts';
 import type { Model } from '../core/model.ts';
 import type { OrderRecord } from '../core/orders.ts';
-import { isQueued, isTerminal, saidDoneBy } from '../core/orders.ts';
+import { isTerminal, saidDoneBy } from '../core/orders.ts';
 import type { Rule, Sighting } from './rule.ts';
 import { clockTime, duration, plural, sighting } from './rule.ts';
 import { escalationSteps } from './steps.ts';
@@ -69,7 +69,10 @@ function statuses(kept: { status: number | null }[]): string {
 function queuedForMs(model: Model, order: OrderRecord): number {
   const watched = order.queuedSinceT === null ? 0 : model.t - order.queuedSinceT;
   const said = order.rest?.value;
-  const stamp = said === undefined ? Number.NaN : Date.parse(said.lastUpdateTime || said.createdTime);
+  if (said === undefined || said.status !== order.queuedAs) return watched;
+  // The time of creation dates the first states only: an order may rest for days before its cancel is queued.
+  const isFirst = order.queuedAs === 'PENDING' || order.queuedAs === 'QUEUED';
+  const stamp = Date.parse(said.lastUpdateTime || (isFirst ? said.createdTime : ''));
   if (!Number.isFinite(stamp) || stamp <= 0) return watched;
   const age = serverTime(model.clock, model.at) - stamp;
   return age > 0 && age < 30 * 86_400_000 ? Math.max(watched, age) : watched;
@@ -98,14 +101,8 @@ function stuckHow(model: Model, order: OrderRecord): { how: string; since: strin
       };
     }
   }
-  const status = rest?.value.status ?? order.user?.value.status ?? '';
-  const finished = order.user !== null && isTerminal(order.user.value.status) && rest === null;
-  if (
-    isQueued(status) &&
-    order.queuedSinceT !== null &&
-    !finished &&
-    !(status.toUpperCase() === 'PENDING' && mayWait(order))
-  ) {
+  const status = order.queuedAs;
+  if (order.queuedSinceT !== null && !(status === 'PENDING' && mayWait(order))) {
     const forMs = queuedForMs(model, order);
     if (forMs > QUEUED_MS) return { how: `it has been ${status} for ${duration(forMs)}`, since: duration(forMs) };
   }
