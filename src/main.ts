@@ -17,6 +17,7 @@ const commands: Commands = {
   replay: async (file, flags) => (await import('./app/replay.ts')).replay(file, flags, isTerminal()),
   report: async (file, flags) => (await import('./app/report.ts')).report(file, flags),
   escalate: async (file, flags) => (await import('./app/escalate.ts')).escalate(file, flags),
+  doctor: async (flags) => (await import('./app/doctor.ts')).doctor(flags),
   exchange: async (flags) => (await import('./app/exchange.ts')).exchange(flags),
 };
 

@@ -43,10 +43,27 @@ export interface Commands {
   replay(file: string, flags: WatchFlags): Promise<number>;
   report(file: string, flags: ReportFlags): Promise<number>;
   escalate(file: string, flags: EscalateFlags): Promise<number>;
+  doctor(flags: WatchFlags): Promise<number>;
   exchange(flags: ExchangeFlags): Promise<number>;
 }
 
 const VIEW_FLAGS = ['--duration', '--fps', '--plain', '--json', '--ascii', '--no-color', '--screen-reader'];
+
+const DOCTOR_FLAGS = [
+  '--env-file',
+  '--key-file',
+  '--products',
+  '--channels',
+  '--public-url',
+  '--user-url',
+  '--rest-url',
+  '--needs',
+  '--ca-file',
+  '--no-user',
+  '--no-rest',
+  '--sign-public',
+  '--json',
+];
 
 function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
@@ -105,6 +122,10 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .description('what a recording shows, on standard output')
     .option('--json', 'as one JSON object')
     .action((file: string, flags: ReportFlags) => done(commands.report(file, flags)));
+  addSettings(
+    program.command('doctor').description('one-shot pre-flight of environment, key, clock, network and permissions'),
+    DOCTOR_FLAGS,
+  ).action((_: WatchFlags, command: Command) => done(commands.doctor(typed(command))));
   program
     .command('escalate <recording>')
     .description('write the escalation packet of a recording, without a screen')
