@@ -4,6 +4,13 @@ import { writeSync } from 'node:fs';
 import { withoutSecrets } from '../base/secret.ts';
 import type { Line } from '../report/line.ts';
 
+let readerGone: () => void = () => undefined;
+
+/** Calls back once standard output has no reader any more (a closed pipe). */
+export function whenReaderGone(run: () => void): void {
+  readerGone = run;
+}
+
 function writeAll(fd: number, text: string): void {
   let rest = Buffer.from(text, 'utf8');
   while (rest.length > 0) {
@@ -13,7 +20,7 @@ function writeAll(fd: number, text: string): void {
       const code = (error as NodeJS.ErrnoException).code;
       // A slow reader of a non-blocking pipe: try again. A reader that left: nobody is there to tell.
       if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      else return;
+      else return code === 'EPIPE' && fd === 1 ? readerGone() : undefined;
     }
   }
 }

@@ -1,5 +1,7 @@
 // Waits for what ends a run without a screen: its duration, a signal, or a crash, before which the recording is flushed.
 
+import { whenReaderGone } from './output.ts';
+
 /** Resolves with the reason. A thrown error or rejected promise flushes, prints where it happened, and ends the process with 1. */
 export function untilEnd(durationMs: number | null, flushSync: () => void): Promise<string> {
   return new Promise((resolve) => {
@@ -24,6 +26,6 @@ export function untilEnd(durationMs: number | null, flushSync: () => void): Prom
     process.on('uncaughtException', crash);
     process.on('unhandledRejection', crash);
     // A reader that went away (head, a closed pager) ends the run quietly.
-    process.stdout.on('error', () => end('nobody reads the output'));
+    whenReaderGone(() => end('nobody reads the output'));
   });
 }
