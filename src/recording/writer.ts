@@ -1,12 +1,13 @@
 // Writes a recording: appends, flushed at once or a fifth of a second later, one write under way at a time.
 // It must never throw, never end the process and never wait for a disk; what stops it is said once.
 
-import { type Stats, write, writeSync } from 'node:fs';
+import { type Stats, writev } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { safeText } from '../base/text.ts';
 import { WRITER_QUEUE_BYTES_MAX } from '../core/bounds.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import { openForAppending } from './append.ts';
+import { type Block, behind, blockBytes, writeBlockSync } from './block.ts';
 import { encodeHeader } from './codec.ts';
 import { type Compression, compress, compressionOf, compressSync } from './compression.ts';
 import { createFile, errorCode, freeFraction, isStillThere } from './file-access.ts';
@@ -42,10 +43,11 @@ const RELIEF_BYTES = 8 * 1024 * 1024;
 const STUCK_AFTER_MS = 500;
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
-/** What is being written: the lines, and the bytes of the file once they are known. */
+/** What is being written: chunks of lines, and the bytes of the file once they are known (of a plain one, the chunks themselves). */
 interface Flight {
-  lines: Buffer;
-  block: Buffer | null;
+  lines: Buffer[];
+  lineBytes: number;
+  block: Block | null;
   written: number;
 }
 
@@ -92,7 +94,7 @@ export class Writer {
 
   /** Bytes of lines that are not in the file yet. */
   get backlogBytes(): number {
-    return this.#tape.pendingBytes + this.#queueBytes + (this.#flight?.lines.length ?? 0);
+    return this.#tape.pendingBytes + this.#queueBytes + (this.#flight?.lineBytes ?? 0);
   }
 
   /** False once it stopped or was closed. */
@@ -139,8 +141,8 @@ export class Writer {
     this.#queueBytes = 0;
     try {
       // What is under way is written again to the same place: the same bytes, whichever write comes last.
-      if (flight !== null) this.#writeSync(flight.block ?? compressSync(flight.lines, this.#compression));
-      if (rest.length > 0) this.#writeSync(compressSync(Buffer.concat(rest), this.#compression));
+      if (flight !== null) this.#writeSync(flight.block ?? this.#packSync(flight.lines));
+      if (rest.length > 0) this.#writeSync(this.#packSync(rest));
       this.#settle();
     } catch (error) {
       this.#stopFor(error);
@@ -174,29 +176,31 @@ export class Writer {
     setTimeout(() => setImmediate(look).unref(), STUCK_AFTER_MS).unref();
   }
 
-  #writeSync(block: Buffer): void {
-    let done = 0;
-    while (done < block.length) {
-      done += writeSync(this.#handle.fd, block, done, block.length - done, this.#position + done);
-    }
-    this.#position += block.length;
+  #packSync(lines: Buffer[]): Block {
+    return this.#compression === 'none' ? lines : [compressSync(Buffer.concat(lines), this.#compression)];
+  }
+
+  #writeSync(block: Block): void {
+    writeBlockSync(this.#handle.fd, block, this.#position);
+    this.#position += blockBytes(block);
   }
 
   #pump(): void {
     if (this.#stopped || this.#flight !== null || this.#queue.length === 0) return;
-    const flight: Flight = { lines: this.#nextLines(), block: null, written: 0 };
+    const lines = this.#nextLines();
+    const flight: Flight = { lines, lineBytes: blockBytes(lines), block: null, written: 0 };
     this.#flight = flight;
     this.#flights += 1;
     this.#isStuck = false;
     this.#watchFlight();
-    if (this.#compression === 'none') return this.#writeBlock(flight, flight.lines);
-    compress(flight.lines, this.#compression).then(
-      (block) => this.#writeBlock(flight, block),
+    if (this.#compression === 'none') return this.#writeBlock(flight, lines);
+    compress(Buffer.concat(lines), this.#compression).then(
+      (block) => this.#writeBlock(flight, [block]),
       (error: unknown) => this.#flight === flight && this.#stopFor(error),
     );
   }
 
-  #nextLines(): Buffer {
+  #nextLines(): Buffer[] {
     let count = 0;
     let bytes = 0;
     for (const chunk of this.#queue) {
@@ -204,25 +208,22 @@ export class Writer {
       count += 1;
       bytes += chunk.length;
     }
-    const taken = this.#queue.splice(0, count);
     this.#queueBytes -= bytes;
-    const [only] = taken;
-    return count === 1 && only !== undefined ? only : Buffer.concat(taken, bytes);
+    return this.#queue.splice(0, count);
   }
 
-  #writeBlock(flight: Flight, block: Buffer): void {
+  #writeBlock(flight: Flight, block: Block): void {
     if (this.#flight !== flight) return;
     flight.block = block;
-    const left = block.length - flight.written;
     this.#systemCalls += 1;
-    write(this.#handle.fd, block, flight.written, left, this.#position + flight.written, (error, bytes) => {
+    writev(this.#handle.fd, behind(block, flight.written), this.#position + flight.written, (error, bytes) => {
       this.#systemCalls -= 1;
       if (this.#stopped) return void this.#release();
       if (this.#flight !== flight) return;
       if (error !== null) return this.#stopFor(error);
       flight.written += bytes;
-      if (flight.written < block.length) return this.#writeBlock(flight, block);
-      this.#position += block.length;
+      if (flight.written < blockBytes(block)) return this.#writeBlock(flight, block);
+      this.#position += flight.written;
       this.#flight = null;
       this.#watch();
       this.#pump();
