@@ -9,8 +9,11 @@ const installed = join(root, 'node_modules', '.bin');
 const GATES = [
   { name: 'types', command: ['tsc', '--noEmit', '-p', 'tsconfig.json'] },
   { name: 'format and lint', command: ['biome', 'check', '--diagnostic-level=error', 'src', 'test', 'bin'] },
-  { name: 'house rules', command: ['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/tidy'] },
-  { name: 'docs', command: ['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/docs'] },
+  {
+    name: 'house rules',
+    command: ['vitest', 'run', '--config', 'test/vitest.config.ts', '--reporter=dot', 'test/tidy'],
+  },
+  { name: 'docs', command: ['vitest', 'run', '--config', 'test/vitest.config.ts', '--reporter=dot', 'test/docs'] },
 ];
 
 /** Runs one gate; what it printed is shown only when it fails. */
