@@ -16,14 +16,11 @@ export const LONG_FILES: Exemptions = {
     lines: 400,
     reason: 'one small projection after the other, none of which is used elsewhere',
   },
+  'src/feed/socket.ts': { lines: 310, reason: 'the life of one socket from dial to end; its parts share its state' },
   'src/playbook/catalogue.ts': { lines: 540, reason: TABLE },
 };
 
 export const LONG_FUNCTIONS: Exemptions = {
-  'src/app/escalate.ts escalate': {
-    lines: 50,
-    reason: 'one refusal after the other, each with its own sentence and exit code',
-  },
   'src/cli/program.ts define': { lines: 70, reason: TABLE },
   'src/cli/settings.ts readSettings': { lines: 55, reason: TABLE },
   'src/cli/settings.ts configure': {
