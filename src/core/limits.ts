@@ -125,19 +125,23 @@ function falling(samples: HeaderSample[]): HeaderSample[] {
   return start < 0 ? [] : samples.slice(start);
 }
 
-/** Seconds until the limit at the present rate, or null when it will not be reached so. Needs a fall of at least 2 s over 3 samples. */
+/**
+ * Seconds until the limit at the present rate, or null when it will not be reached so. A bucket that fills anew every second goes up and
+ * down by itself: only a fall over four samples and 2 s counts, to less than half the limit and below all that was seen before it.
+ */
 export function forecastSeconds(bucket: Bucket, t: number): number | null {
   if (bucket.name === 'rest-hour') return forecastWindow(bucket, t);
   const newest = bucket.samples.at(-1);
   if (newest === undefined || t - newest.t > 10_000) return null;
   const run = falling(bucket.samples);
   const first = run[0];
-  if (first === undefined || run.length < 3) return null;
+  if (first === undefined || run.length < 4) return null;
   const spanMs = newest.t - first.t;
-  const fell = first.remaining - newest.remaining;
-  if (spanMs < 2_000 || fell < 2) return null;
-  const seconds = newest.remaining / (fell / (spanMs / 1_000)) - (t - newest.t) / 1_000;
-  return Math.max(0, seconds);
+  const before = bucket.samples.slice(0, -run.length);
+  const isLow = newest.remaining <= newest.limit / 2 && before.every((sample) => sample.remaining > newest.remaining);
+  if (spanMs < 2_000 || !isLow) return null;
+  const seconds = newest.remaining / ((first.remaining - newest.remaining) / (spanMs / 1_000)) - (t - newest.t) / 1_000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
 }
 
 function forecastWindow(bucket: Bucket, t: number): number | null {
