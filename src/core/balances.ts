@@ -35,7 +35,10 @@ export function foldAccounts(
   when: When,
   firstPage: boolean,
 ): void {
-  if (firstPage) ledger.reading = [];
+  if (firstPage) {
+    ledger.reading = [];
+    ledger.accountsAskedT = when.askedT;
+  }
   ledger.reading = [...ledger.reading, ...page.accounts].slice(0, ACCOUNTS_MAX);
   if (page.hasNext) return;
   ledger.accounts = { value: ledger.reading, t: when.t, at: when.at, seq: when.seq };
@@ -46,6 +49,7 @@ export function foldAccounts(
 
 export function foldBreakdown(ledger: Ledger, told: Extract<RestMeaning, { kind: 'portfolio' }>, when: When): void {
   ledger.breakdown = { value: { uuid: told.uuid, totals: told.totals }, t: when.t, at: when.at, seq: when.seq };
+  ledger.breakdownAskedT = when.askedT;
   ledger.breakdownRounds += 1;
   compare(ledger);
 }
@@ -72,8 +76,9 @@ function samePortfolio(ledger: Ledger): boolean {
 function compare(ledger: Ledger): void {
   const { accounts, breakdown } = ledger;
   if (accounts === null || breakdown === null || !samePortfolio(ledger)) return;
-  // Read far apart, an honest fill in between makes them differ.
+  // Read far apart, or while something was filled, they differ honestly.
   if (Math.abs(accounts.t - breakdown.t) > READ_TOGETHER_MS) return;
+  if (ledger.movedT !== null && ledger.movedT >= Math.min(ledger.accountsAskedT, ledger.breakdownAskedT)) return;
   if (ledger.accountsRounds === ledger.comparedAccounts || ledger.breakdownRounds === ledger.comparedBreakdown) return;
   ledger.comparedAccounts = ledger.accountsRounds;
   ledger.comparedBreakdown = ledger.breakdownRounds;

@@ -56,6 +56,11 @@ export interface Ledger {
     totals: { asset: string; total: string; accountType: string; isCash: boolean }[];
   }> | null;
   breakdownRounds: number;
+  /** When the first page of the accounts, and the breakdown, were asked for. */
+  accountsAskedT: number;
+  breakdownAskedT: number;
+  /** When the user channel last told of something filled: balances moved then. */
+  movedT: number | null;
   comparedAccounts: number;
   comparedBreakdown: number;
   disagreements: Record<string, Disagreement>;
@@ -92,6 +97,9 @@ export function newLedger(): Ledger {
     reading: [],
     breakdown: null,
     breakdownRounds: 0,
+    accountsAskedT: 0,
+    breakdownAskedT: 0,
+    movedT: null,
     comparedAccounts: 0,
     comparedBreakdown: 0,
     disagreements: {},
@@ -151,6 +159,7 @@ function noteQueued(order: OrderRecord, status: string, t: number): void {
 export function foldUserOrder(ledger: Ledger, told: UserOrder, stamp: { t: number; at: number; seq: number }): void {
   const order = orderOf(ledger, told.orderId, told.productId, told.side, stamp.t);
   const before = order.user?.value;
+  if (Number(told.cumulativeQuantity) !== Number(before?.cumulativeQuantity ?? 0)) ledger.movedT = stamp.t;
   if (before !== undefined) {
     const fell = Number(told.cumulativeQuantity) < Number(before.cumulativeQuantity);
     const revived = isTerminal(before.status) && !isTerminal(told.status);
