@@ -28,7 +28,8 @@ export interface Scenario {
   code: string | null;
   durationSeconds: number;
   client: ScenarioClient;
-  expect: { code: string; bySeconds: number }[];
+  /** `signSeconds`: when its sign can first be observed, where that is not the first step. */
+  expect: { code: string; bySeconds: number; signSeconds?: number }[];
   steps: ScenarioStep[];
   exchange?: { tls?: boolean; overrides?: Partial<Knobs> };
 }
