@@ -33,6 +33,8 @@ export interface TokenClaims {
   nbf: number;
   exp: number;
   uri: string | null;
+  /** Length of the signature that was cut off: known for tokens of a capture only. 64 is right for both algorithms (reference 2.2). */
+  signatureBytes?: number;
 }
 
 /** A defect of a configured key or secret, found by looking at the string (reference part 2.6). */
@@ -143,6 +145,38 @@ export interface ProbeResult {
   tookMs: number | null;
 }
 
+/** One channel of a socket that was open when a file begins. `…T` monotonic ms. */
+export interface ResumedChannel {
+  channel: string;
+  productIds: string[];
+  signed: boolean;
+  askedT: number;
+  acknowledgedT: number | null;
+  acknowledged: string[] | null;
+  firstDataT: number | null;
+  lastDataT: number | null;
+  frames: number;
+}
+
+/** One socket as it stood when a file begins in the middle of a session. `…T` monotonic ms. */
+export interface ResumedSocket {
+  connection: ConnectionName;
+  state: 'off' | 'waiting' | 'connecting' | 'open' | 'closed';
+  note: string;
+  url: string;
+  host: string;
+  attempt: number;
+  openedT: number | null;
+  lastSequence: number | null;
+  lastFrameT: number | null;
+  lastPongT: number | null;
+  heartbeatCounter: number | null;
+  heartbeatT: number | null;
+  channels: ResumedChannel[];
+  /** The newest token that went out on it. */
+  token: TokenClaims | null;
+}
+
 export type FactBody =
   | {
       fact: 'session.started';
@@ -155,6 +189,8 @@ export type FactBody =
       /** Hosts that are not loopback but would be spoken to in plain text; they are opened unsigned. */
       plainTextHosts: string[];
       platform: string;
+      /** What captured the traffic, when it is another program's and was imported; absent when it is our own. */
+      capture?: string;
     }
   | { fact: 'session.ended'; reason: string }
   | { fact: 'key.inspected'; inspection: KeyInspection }
@@ -226,7 +262,8 @@ export type FactBody =
       fact: 'request.sent';
       requestId: number;
       endpoint: string;
-      method: 'GET';
+      /** Our own requests are GET, always; the others are met in captures of other programs. */
+      method: 'GET' | 'POST' | 'PUT' | 'DELETE';
       url: string;
       signed: boolean;
       bucket: 'rest-public' | 'rest-private';
@@ -286,7 +323,19 @@ export type FactBody =
       detail: string;
       sizeBytes: number;
     }
-  | { fact: 'session.resumed'; note: string }
+  /** A file begins here, in the middle of a session: what was known then, so that nothing before it is missed. */
+  | {
+      fact: 'session.resumed';
+      note: string;
+      sockets: ResumedSocket[];
+      /** Local minus server, ms; null before it was measured. */
+      clock: { offsetMs: number; uncertaintyMs: number } | null;
+      uiShows: string | null;
+      /** Keys of the findings that were open. */
+      openFindings: string[];
+    }
+  /** A capture says nothing more of this socket, and not how it ended: its silence from here on proves nothing. */
+  | { fact: 'capture.ended'; connection: ConnectionName }
   | { fact: 'user.asked'; action: string; detail: string }
   | { fact: 'tick' };
 

@@ -2,8 +2,10 @@
 
 import { foldAccounts, foldBreakdown } from './balances.ts';
 import { TEXT_SHOWN_MAX } from './bounds.ts';
+import { callOf, foldCall, foldCallEnd } from './calls.ts';
 import { addDateSample, addTimeSample } from './clock-offset.ts';
 import type { FactOf } from './fact.ts';
+import { judgeByKnownClock } from './fold-socket.ts';
 import { foldRateHeaders, foldRefusal, spend } from './limits.ts';
 import type { Reading, RestMeaning } from './meaning.ts';
 import type { Model } from './model.ts';
@@ -14,8 +16,9 @@ import { endpointOf, foldSent, keepFailure, keepResponse, recordLatency } from '
 import { foldOutcome, judgeRefusals } from './tokens.ts';
 
 export function foldRequest(model: Model, fact: FactOf<'request.sent'>): void {
-  const { requestId, endpoint, url, signed, bucket, token, why } = fact;
-  foldSent(model.rest, { requestId, endpoint, url, signed, bucket, token, why, t: fact.t, at: fact.at, seq: fact.seq });
+  const { requestId, endpoint, method, url, signed, bucket, token, why, t, at, seq } = fact;
+  foldSent(model.rest, { requestId, endpoint, method, url, signed, bucket, token, why, t, at, seq });
+  foldCall(model, { what: callOf(method, url), endpoint, url, requestId });
   spend(model.limits[bucket], endpoint, fact.t);
   spend(model.limits['rest-hour'], endpoint, fact.t);
 }
@@ -69,12 +72,13 @@ function foldToken(model: Model, sent: Sent | undefined, fact: Answer, read: Rea
     at: fact.at,
     seq: fact.seq,
     talker: 'rest',
-    what: `GET ${fact.endpoint}`,
+    what: `${sent.method} ${fact.endpoint}`,
     accepted: !refused,
     token: sent.token,
     message: error?.message ?? '',
     status: fact.status,
   });
+  if (refused) judgeByKnownClock(model);
 }
 
 function foldClock(model: Model, fact: Answer, read: Read): void {
@@ -119,6 +123,7 @@ export function foldResponse(model: Model, fact: Answer, read: Read): void {
   const sent = model.rest.outstanding[fact.requestId];
   delete model.rest.outstanding[fact.requestId];
   const endpoint = endpointOf(model.rest, fact.endpoint);
+  foldCallEnd(model, (call) => call.requestId === fact.requestId, fact.status);
   countAnswer(model, endpoint, fact);
   judgeAnswer(model, endpoint, fact, read);
   endpoint.cache = fact.headers['cf-cache-status'] ?? '';
@@ -142,6 +147,7 @@ export function foldResponse(model: Model, fact: Answer, read: Read): void {
     t: fact.t,
     requestId: fact.requestId,
     endpoint: fact.endpoint,
+    method: sent?.method ?? 'GET',
     url: sent?.url ?? endpoint.url,
     status: fact.status,
     headers: fact.headers,
@@ -154,6 +160,7 @@ export function foldResponse(model: Model, fact: Answer, read: Read): void {
 
 export function foldRequestFailed(model: Model, fact: FactOf<'request.failed'>): void {
   delete model.rest.outstanding[fact.requestId];
+  foldCallEnd(model, (call) => call.requestId === fact.requestId, 0);
   const endpoint = endpointOf(model.rest, fact.endpoint);
   endpoint.failed += 1;
   endpoint.failuresInARow += 1;

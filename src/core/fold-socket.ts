@@ -1,7 +1,8 @@
 // Folds the facts of the two WebSocket connections into the model: opening, frames, pings, errors, endings.
 
 import { CLOSES_MAX, TOKENS_MAX } from './bounds.ts';
-import { addDateSample, serverTime } from './clock-offset.ts';
+import { callOf, foldCall, foldCallEnd } from './calls.ts';
+import { addDateSample, bestOffset, serverTime } from './clock-offset.ts';
 import type { Connection } from './connection.ts';
 import { lastHeardT, restartSocket } from './connection.ts';
 import type { FactOf } from './fact.ts';
@@ -15,7 +16,7 @@ import { inSelfTrouble } from './self.ts';
 import { foldSequence } from './sequence.ts';
 import type { Unanswered } from './subscriptions.ts';
 import { foldAcknowledgement, foldChannelData, foldInBandError, foldSubscribe } from './subscriptions.ts';
-import { foldOutcome } from './tokens.ts';
+import { foldOutcome, judgeRefusals } from './tokens.ts';
 
 /** The one channel whose data carries another name than its subscription (reference 3.1). */
 export function channelOfData(dataName: string): string {
@@ -34,6 +35,11 @@ export function foldConnecting(model: Model, fact: FactOf<'socket.connecting'>):
   connection.stateT = fact.t;
   connection.nextAttemptT = null;
   spend(model.limits['ws-connects'], fact.connection, fact.t);
+  foldCall(model, { what: callOf('UPGRADE', fact.url), endpoint: 'upgrade', url: fact.url, requestId: null });
+}
+
+function endAttempt(model: Model, connection: Connection, status: number): void {
+  foldCallEnd(model, (call) => call.what === callOf('UPGRADE', connection.url), status);
 }
 
 export function foldOpened(model: Model, fact: FactOf<'socket.opened'>): void {
@@ -50,11 +56,14 @@ export function foldOpened(model: Model, fact: FactOf<'socket.opened'>): void {
   connection.phases = fact.phases;
   connection.tls = fact.tls;
   connection.extensions = fact.extensions;
+  endAttempt(model, connection, 101);
 }
 
 export function foldFrameSent(model: Model, fact: FactOf<'frame.sent'>, message: SentMessage): void {
   const connection = model.connections[fact.connection];
-  spend(model.limits['ws-messages'], `${fact.connection} ${message.type || 'message'}`, fact.t);
+  // The limit is documented for messages without a token (reference 5.1); for our own pace all are counted.
+  if (model.capture === null || fact.token === null)
+    spend(model.limits['ws-messages'], `${fact.connection} ${message.type || 'message'}`, fact.t);
   if (message.type !== 'subscribe' && message.type !== 'unsubscribe') return;
   foldSubscribe(connection.subscriptions, { message, token: fact.token, t: fact.t, seq: fact.seq });
   if (message.channel === 'heartbeats') connection.heartbeat.subscribed = message.type === 'subscribe';
@@ -191,6 +200,7 @@ function foldError(model: Model, connection: Connection, fact: Received, message
     message,
     status: null,
   });
+  judgeByKnownClock(model);
 }
 
 export function foldPing(model: Model, fact: FactOf<'ping.sent'>): void {
@@ -290,6 +300,7 @@ export function foldRefused(model: Model, fact: FactOf<'upgrade.refused'>): void
     headers: fact.headers,
     detail: fact.bodyStart,
   });
+  endAttempt(model, connection, fact.status);
   if (fact.status === 429) {
     model.limits['ws-connects'].refusals += 1;
     model.limits['ws-connects'].lastRefusalT = fact.t;
@@ -312,6 +323,7 @@ export function foldConnectFailed(model: Model, fact: FactOf<'connect.failed'>):
     host: fact.host,
     detail: fact.message,
   });
+  endAttempt(model, connection, 0);
   end(connection, fact.t);
 }
 
@@ -328,7 +340,30 @@ export function foldRetry(model: Model, fact: FactOf<'retry.scheduled'>): void {
   }
 }
 
-/** A `Date` header of a refused or accepted upgrade: better than nothing where no time call works. */
-export function foldUpgradeDate(model: Model, serverDateMs: number | null, at: number, t: number): void {
-  if (serverDateMs !== null) addDateSample(model.clock, at, serverDateMs, 200, t);
+/**
+ * The `date` of an upgrade measures the clock of a capture, for want of better: nobody can ask for the time there.
+ * Our own clock is measured by time calls.
+ */
+export function foldUpgradeDate(
+  model: Model,
+  fact: FactOf<'socket.opened'> | FactOf<'upgrade.refused'>,
+  reading: Reading,
+): void {
+  if (model.capture === null || reading.of !== 'upgrade') return;
+  const tookMs = fact.phases.upgradeMs ?? 200;
+  addDateSample(model.clock, fact.at - tookMs / 2, reading.serverDateMs, tookMs, fact.t);
+}
+
+/** In a capture no measurement is made because of a refusal: it is judged by what is known already. */
+export function judgeByKnownClock(model: Model): void {
+  const best = bestOffset(model.clock);
+  if (model.capture !== null && best !== null) judgeRefusals(model.tokens, { ...best, t: model.t });
+}
+
+/** Nothing more is known of the socket: it is neither open, which would make its silence tell something, nor seen to close. */
+export function foldCaptureEnded(model: Model, fact: FactOf<'capture.ended'>): void {
+  const connection = model.connections[fact.connection];
+  end(connection, fact.t);
+  connection.state = 'off';
+  connection.note = 'the capture does not say how it went on';
 }

@@ -165,5 +165,7 @@ export type Reading =
   | { of: 'scan'; channel: string | null; sequence: number; timestampMs: number }
   | { of: 'frame'; decoded: Decoded }
   | { of: 'sent'; message: SentMessage }
+  /** The `date` header of an answered upgrade, epoch ms. */
+  | { of: 'upgrade'; serverDateMs: number }
   | { of: 'response'; decoded: RestDecoded; rate: RateHeaders; serverDateMs: number | null; cacheHit: boolean }
   | { of: 'nothing' };

@@ -1,5 +1,6 @@
 // Everything known, folded from facts. Records are mutated in place by step; what a front end sees is a snapshot of it.
 
+import type { Call } from './calls.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import { newClockOffset } from './clock-offset.ts';
 import type { Connection } from './connection.ts';
@@ -65,6 +66,10 @@ export interface Model extends Stamp {
   startedAt: number;
   version: string;
   mode: 'live' | 'demo';
+  /** What captured the traffic when it is another program's; null when it is our own, which nobody needs to be told about. */
+  capture: string | null;
+  /** The newest calls of a capture, oldest first; empty for our own traffic. */
+  calls: Call[];
   settings: Settings | null;
   origins: SettingOrigin[];
   hmacVariables: string[];
@@ -96,6 +101,8 @@ export function newModel(): Model {
     startedAt: 0,
     version: '',
     mode: 'live',
+    capture: null,
+    calls: [],
     settings: null,
     origins: [],
     hmacVariables: [],

@@ -213,7 +213,8 @@ function onAsked(model: Model, fact: FactOf<'user.asked'>): Command[] {
 
 /** The commands that a fact, already folded into the model, calls for. */
 export function decide(model: Model, fact: Fact, reading: Reading): Command[] {
-  if (model.ended) return [];
+  // Another program's traffic calls for nothing: what it does next is in the capture.
+  if (model.ended || model.capture !== null) return [];
   switch (fact.fact) {
     case 'key.inspected':
       return start(model);

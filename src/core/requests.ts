@@ -13,6 +13,7 @@ export interface KeptResponse {
   t: number;
   requestId: number;
   endpoint: string;
+  method: string;
   url: string;
   status: number | null;
   headers: Record<string, string>;
@@ -59,6 +60,7 @@ export interface Endpoint {
 export interface Sent {
   requestId: number;
   endpoint: string;
+  method: string;
   url: string;
   signed: boolean;
   bucket: 'rest-public' | 'rest-private';

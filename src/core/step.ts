@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import type { Fact, FactOf, Talker } from './fact.ts';
 import { foldRequest, foldRequestFailed, foldResponse } from './fold-rest.ts';
 import {
+  foldCaptureEnded,
   foldClosed,
   foldConnectFailed,
   foldConnecting,
@@ -15,10 +16,12 @@ import {
   foldPong,
   foldRefused,
   foldRetry,
+  foldUpgradeDate,
 } from './fold-socket.ts';
 import type { Reading } from './meaning.ts';
 import type { Model } from './model.ts';
 import { channelsOf, decide, hasUsableKey } from './policy.ts';
+import { foldResumed } from './resume.ts';
 import { foldLag } from './self.ts';
 import { foldToken } from './tokens.ts';
 import { markTraffic } from './traffic.ts';
@@ -43,6 +46,8 @@ function fold(model: Model, fact: Fact, reading: Reading): void {
   switch (fact.fact) {
     case 'session.started':
       return foldSession(model, fact);
+    case 'session.resumed':
+      return foldResumed(model, fact);
     case 'session.ended':
       model.ended = true;
       return;
@@ -51,7 +56,8 @@ function fold(model: Model, fact: Fact, reading: Reading): void {
     case 'socket.connecting':
       return foldConnecting(model, fact);
     case 'socket.opened':
-      return foldOpened(model, fact);
+      foldOpened(model, fact);
+      return foldUpgradeDate(model, fact, reading);
     case 'frame.received':
       return foldFrameReceived(model, fact, reading);
     case 'frame.sent':
@@ -64,11 +70,14 @@ function fold(model: Model, fact: Fact, reading: Reading): void {
     case 'socket.closed':
       return foldClosed(model, fact);
     case 'upgrade.refused':
-      return foldRefused(model, fact);
+      foldRefused(model, fact);
+      return foldUpgradeDate(model, fact, reading);
     case 'connect.failed':
       return foldConnectFailed(model, fact);
     case 'retry.scheduled':
       return foldRetry(model, fact);
+    case 'capture.ended':
+      return foldCaptureEnded(model, fact);
     case 'request.sent':
       return foldRequest(model, fact);
     case 'response.arrived':
@@ -131,17 +140,20 @@ function talkerName(talker: Talker): string {
   return talker === 'rest' ? 'REST' : `${talker} socket`;
 }
 
+const NOT_CAPTURED = 'not in this capture';
+
 function foldSession(model: Model, fact: FactOf<'session.started'>): void {
   model.startedAt = fact.at;
   model.version = fact.version;
   model.mode = fact.mode;
+  model.capture = fact.capture ?? null;
   model.settings = fact.settings;
   model.origins = fact.origins;
   model.hmacVariables = fact.hmacVariables;
   model.plainTextHosts = fact.plainTextHosts;
   model.uiShows = fact.settings.uiShows;
   model.rest.enabled = fact.settings.rest;
-  model.rest.note = fact.settings.rest ? '' : 'switched off by --no-rest';
+  model.rest.note = fact.settings.rest ? '' : model.capture === null ? 'switched off by --no-rest' : NOT_CAPTURED;
 }
 
 function foldKey(model: Model, fact: FactOf<'key.inspected'>): void {
@@ -151,6 +163,10 @@ function foldKey(model: Model, fact: FactOf<'key.inspected'>): void {
   const { public: open, user } = model.connections;
   open.url = settings.publicUrl;
   user.url = settings.userUrl;
+  if (model.capture !== null) {
+    for (const connection of [open, user]) Object.assign(connection, { state: 'off', note: NOT_CAPTURED });
+    return;
+  }
   const wanted = channelsOf(settings, 'public').length > 0;
   open.state = wanted ? 'waiting' : 'off';
   open.note = wanted ? '' : 'no public channel is asked for';

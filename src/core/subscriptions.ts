@@ -1,7 +1,7 @@
 // What was asked for on one connection, channel by channel: asked → acknowledged → first data → fresh.
 // Errors name no channel (reference 3.6), so unanswered requests are kept in the order they were sent and an error answers the oldest.
 
-import { CHANNELS_MAX } from './bounds.ts';
+import { CHANNELS_MAX, PRODUCTS_MAX } from './bounds.ts';
 import { CHANNEL_NAMES } from './channel-names.ts';
 import type { TokenClaims } from './fact.ts';
 import type { SentMessage } from './meaning.ts';
@@ -63,16 +63,16 @@ interface Sent {
 
 export function foldSubscribe(subscriptions: Subscriptions, sent: Sent): void {
   const { channel, productIds } = sent.message;
-  if (sent.message.type === 'unsubscribe') {
-    delete subscriptions.channels[channel];
-    return;
-  }
+  if (sent.message.type === 'unsubscribe') return foldUnsubscribe(subscriptions, channel, productIds);
   subscriptions.sent += 1;
   subscriptions.unanswered.push({ channel, t: sent.t, seq: sent.seq, token: sent.token });
   if (subscriptions.unanswered.length > CHANNELS_MAX) subscriptions.unanswered.shift();
   const known = subscriptions.channels[channel];
   if (known !== undefined) {
-    known.productIds = productIds;
+    // What was silently left out of the acknowledgement is not asked for any longer.
+    const { acknowledged } = known;
+    const standing = known.productIds.filter((product) => acknowledged === null || acknowledged.includes(product));
+    known.productIds = [...new Set([...standing, ...productIds])].slice(-PRODUCTS_MAX);
     known.signed = sent.token !== null;
     known.refusedT = null;
     known.refusal = '';
@@ -93,6 +93,14 @@ export function foldSubscribe(subscriptions: Subscriptions, sent: Sent): void {
     refusedT: null,
     refusal: '',
   };
+}
+
+/** Without products the whole channel is dropped (reference 3.2). */
+function foldUnsubscribe(subscriptions: Subscriptions, name: string, productIds: string[]): void {
+  const known = subscriptions.channels[name];
+  if (known === undefined) return;
+  known.productIds = known.productIds.filter((product) => !productIds.includes(product));
+  if (productIds.length === 0 || known.productIds.length === 0) delete subscriptions.channels[name];
 }
 
 /** The cumulative acknowledgement: answers every request whose channel it names. Returns the requests it answered. */

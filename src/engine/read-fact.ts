@@ -69,6 +69,10 @@ function readResponse(fact: FactOf<'response.arrived'>): Reading {
 function readOther(fact: Fact): Reading {
   if (fact.fact === 'frame.sent') return { of: 'sent', message: readSent(fact.text) };
   if (fact.fact === 'response.arrived') return readResponse(fact);
+  if (fact.fact === 'socket.opened' || fact.fact === 'upgrade.refused') {
+    const serverDateMs = readServerDate(fact.headers);
+    return serverDateMs === null ? NOTHING : { of: 'upgrade', serverDateMs };
+  }
   return NOTHING;
 }
 

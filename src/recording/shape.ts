@@ -5,6 +5,7 @@ import type { FactBody, FactName } from '../core/fact.ts';
 type Kind =
   | 'string'
   | 'text?'
+  | 'absent-or-text'
   | 'number'
   | 'boolean'
   | 'strings'
@@ -17,6 +18,8 @@ type Kind =
   | 'inspection'
   | 'probes'
   | 'connection'
+  | 'sockets'
+  | 'clock?'
   | readonly string[];
 
 type FieldsOf<Name extends FactName> = Omit<Extract<FactBody, { fact: Name }>, 'fact'>;
@@ -45,6 +48,7 @@ const SHAPES: Shapes = {
     hmacVariables: 'strings',
     plainTextHosts: 'strings',
     platform: 'string',
+    capture: 'absent-or-text',
   },
   'session.ended': { reason: 'string' },
   'key.inspected': { inspection: 'inspection' },
@@ -85,7 +89,7 @@ const SHAPES: Shapes = {
   'request.sent': {
     requestId: 'number',
     endpoint: 'string',
-    method: ['GET'],
+    method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: 'string',
     signed: 'boolean',
     bucket: ['rest-public', 'rest-private'],
@@ -127,7 +131,8 @@ const SHAPES: Shapes = {
     detail: 'string',
     sizeBytes: 'number',
   },
-  'session.resumed': { note: 'string' },
+  'session.resumed': { note: 'string', sockets: 'sockets', clock: 'clock?', uiShows: 'text?', openFindings: 'strings' },
+  'capture.ended': { connection: 'connection' },
   'user.asked': { action: 'string', detail: 'string' },
   tick: {},
 };
@@ -180,9 +185,31 @@ function isProbe(value: unknown): boolean {
   return has(value, { name: isText, target: isText, result: isText, detail: isText, tookMs });
 }
 
+const isNumberOrNull = (value: unknown): boolean => value === null || isNumber(value);
+
+function isResumedChannel(value: unknown): boolean {
+  const names = (item: unknown): boolean => item === null || isTexts(item);
+  if (!has(value, { channel: isText, productIds: isTexts, acknowledged: names, askedT: isNumber, frames: isNumber }))
+    return false;
+  return has(value, { acknowledgedT: isNumberOrNull, firstDataT: isNumberOrNull, lastDataT: isNumberOrNull });
+}
+
+function isResumedSocket(value: unknown): boolean {
+  const channels = (item: unknown): boolean => areAll(item, isResumedChannel);
+  const token = (item: unknown): boolean => item === null || isToken(item);
+  const isName = (item: unknown): boolean => item === 'public' || item === 'user';
+  if (!has(value, { connection: isName, state: isText, note: isText, url: isText, host: isText, attempt: isNumber }))
+    return false;
+  if (!has(value, { openedT: isNumberOrNull, lastSequence: isNumberOrNull, lastFrameT: isNumberOrNull })) return false;
+  if (!has(value, { lastPongT: isNumberOrNull, heartbeatCounter: isNumberOrNull, heartbeatT: isNumberOrNull }))
+    return false;
+  return has(value, { channels, token });
+}
+
 const CHECKS: Record<Extract<Kind, string>, (value: unknown) => boolean> = {
   string: isText,
   'text?': isTextOrNull,
+  'absent-or-text': (value) => value === undefined || isText(value),
   number: isNumber,
   boolean: (value) => typeof value === 'boolean',
   strings: isTexts,
@@ -194,6 +221,8 @@ const CHECKS: Record<Extract<Kind, string>, (value: unknown) => boolean> = {
   origins: (value) => areAll(value, isOrigin),
   inspection: isInspection,
   probes: (value) => areAll(value, isProbe),
+  sockets: (value) => areAll(value, isResumedSocket),
+  'clock?': (value) => value === null || has(value, { offsetMs: isNumber, uncertaintyMs: isNumber }),
   connection: (value) => value === CONNECTIONS[0] || value === CONNECTIONS[1],
 };
 
