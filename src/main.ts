@@ -1,6 +1,6 @@
 // The composition root: hands every command what it needs. Nothing is decided here.
 
-import { complain } from './app/output.ts';
+import { complain, say } from './app/output.ts';
 import { VERSION } from './app/version.ts';
 import { watch } from './app/watch.ts';
 import type { Commands } from './cli/program.ts';
@@ -17,7 +17,13 @@ const commands: Commands = {
   replay: async (file, flags) => (await import('./app/replay.ts')).replay(file, flags, isTerminal()),
   report: async (file, flags) => (await import('./app/report.ts')).report(file, flags),
   escalate: async (file, flags) => (await import('./app/escalate.ts')).escalate(file, flags),
+  drill: async (flags) => (await import('./app/drill.ts')).drill(flags, isTerminal()),
   doctor: async (flags) => (await import('./app/doctor.ts')).doctor(flags),
+  init: async (keyFile, flags) => (await import('./app/init.ts')).init(keyFile, flags),
+  completion: async (script) => {
+    say(script);
+    return 0;
+  },
   exchange: async (flags) => (await import('./app/exchange.ts')).exchange(flags),
 };
 

@@ -1,6 +1,7 @@
 // The commands and their flags. Reads the command line into plain records; what is done with them is handed in.
 
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { completionScript, SHELLS, type Shell } from './completion.ts';
 import { SETTING_ROWS } from './setting-table.ts';
 import type { WatchFlags } from './settings.ts';
 
@@ -30,8 +31,13 @@ export interface ExchangeFlags {
   seed?: string;
 }
 
+export interface DrillFlags extends WatchFlags {
+  scenario?: string;
+  seed?: string;
+}
+
 /** The flags that were typed: commander fills negatable ones with defaults, and a default is no wish. */
-function typed(command: Command): WatchFlags & { list?: boolean } {
+function typed(command: Command): DrillFlags & { list?: boolean } {
   const given = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   return Object.fromEntries(given);
 }
@@ -43,11 +49,17 @@ export interface Commands {
   replay(file: string, flags: WatchFlags): Promise<number>;
   report(file: string, flags: ReportFlags): Promise<number>;
   escalate(file: string, flags: EscalateFlags): Promise<number>;
+  drill(flags: DrillFlags): Promise<number>;
   doctor(flags: WatchFlags): Promise<number>;
   exchange(flags: ExchangeFlags): Promise<number>;
+  init(keyFile: string, flags: { out?: string }): Promise<number>;
+  /** Prints a completion script that was made from the commands. */
+  completion(script: string): Promise<number>;
 }
 
 const VIEW_FLAGS = ['--duration', '--fps', '--plain', '--json', '--ascii', '--no-color', '--screen-reader'];
+
+const DRILL_FLAGS = ['--fps', '--ascii', '--no-color', '--screen-reader'];
 
 const DOCTOR_FLAGS = [
   '--env-file',
@@ -150,6 +162,16 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .option('--scenario <name>', 'play a scenario by name or from a file')
     .option('--seed <number>', 'seed of the simulated market')
     .action((flags: ExchangeFlags) => done(commands.exchange(flags)));
+  program
+    .command('init <key-file>')
+    .description('write a commented .env from the portal’s key file')
+    .option('--out <file>', 'where to write it (default: .env)')
+    .action((keyFile: string, flags: { out?: string }) => done(commands.init(keyFile, flags)));
+  program
+    .command('completions')
+    .description('print a completion script: source it in your shell’s start-up file')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action((shell: Shell) => done(commands.completion(completionScript(shell, program))));
   return program;
 }
 
