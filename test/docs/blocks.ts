@@ -38,20 +38,22 @@ function settings(): string {
   return table(['flag', 'environment', 'default', 'meaning'], rows);
 }
 
-/** Where a key means something, for people. */
-const GROUPS: Readonly<Record<KeyGroup, string>> = {
+/** Where a key means something, for people; a group that is not here is called by its name. */
+const GROUPS: Readonly<Partial<Record<KeyGroup, string>>> = {
   look: 'screen',
   move: 'lists',
   act: 'do',
   finding: 'findings',
   frame: 'an opened fact',
   replay: 'replay',
+  drill: 'drill',
   typing: 'while typing',
   leave: 'leave',
 };
 
 function keys(): string {
-  const order = Object.keys(GROUPS);
+  const order = [...new Set([...Object.keys(GROUPS), ...keymapRows().map(({ group }) => group)])];
+  const where = (group: KeyGroup): string => GROUPS[group] ?? group;
   const rows = keymapRows()
     .toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
     .map(({ keys: names, label, group, when }) => [
@@ -60,7 +62,7 @@ function keys(): string {
         .map((name) => `<kbd>${name}</kbd>`)
         .join(' '),
       label,
-      when === 'live' ? `${GROUPS[group]}, live only` : GROUPS[group],
+      when === 'live' ? `${where(group)}, live only` : where(group),
     ]);
   return table(['key', 'what it does', 'where'], rows);
 }
