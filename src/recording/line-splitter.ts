@@ -6,7 +6,8 @@ import { LINE_END } from './codec.ts';
 /** What the splitter meets. A line comes without its newline, as a view of the piece where that is possible. */
 export interface LineTaker {
   line: (line: Buffer) => void;
-  tooLong: () => void;
+  /** A line beyond the bound: its bytes, without the newline. */
+  tooLong: (bytes: number) => void;
 }
 
 export class LineSplitter {
@@ -34,7 +35,7 @@ export class LineSplitter {
   /** What stands behind the last newline; empty when the text ended with one. */
   rest(): Buffer {
     const rest = this.#dropping ? Buffer.alloc(0) : Buffer.concat(this.#parts);
-    if (this.#dropping) this.#take.tooLong();
+    if (this.#dropping) this.#take.tooLong(this.#bytes);
     this.#forget();
     return rest;
   }
@@ -49,7 +50,7 @@ export class LineSplitter {
   }
 
   #endLine(last: Buffer): void {
-    if (this.#bytes + last.length > this.#bytesMax) this.#take.tooLong();
+    if (this.#bytes + last.length > this.#bytesMax) this.#take.tooLong(this.#bytes + last.length);
     else this.#take.line(this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]));
     this.#forget();
   }

@@ -13,6 +13,23 @@ const PACKED_BYTES = 64 * 1024;
 /** What one part may unpack to. */
 const READY_BYTES_MAX = 256 * 1024 * 1024;
 
+/** A place from which unpacking can begin anew: byte of the file, and which byte of the text comes out there. */
+export interface Restart {
+  readonly packedAt: number;
+  readonly textAt: number;
+}
+
+export const BEGINNING: Restart = { packedAt: 0, textAt: 0 };
+
+/** A piece of the text. */
+export interface Piece {
+  text: Buffer;
+  /** The newest place to begin anew that is not behind the beginning of the text. */
+  restart: Restart;
+  /** Bytes of the file read so far. */
+  readBytes: number;
+}
+
 /** Told once when the packed stream ends early: `cut` where it should go on, `damaged` where it makes no sense. */
 export type BrokenOff = (how: 'cut' | 'damaged', detail: string) => void;
 
@@ -29,10 +46,10 @@ async function readPiece(handle: FileHandle, position: number): Promise<Buffer> 
   return buffer.subarray(0, bytesRead);
 }
 
-async function* filePieces(path: string): AsyncGenerator<Buffer> {
+async function* filePieces(path: string, from: number): AsyncGenerator<Buffer> {
   const handle = await open(path, 'r');
-  let position = 0;
-  let next = readPiece(handle, 0);
+  let position = from;
+  let next = readPiece(handle, position);
   try {
     for (;;) {
       const piece = await next;
@@ -100,30 +117,82 @@ class Unpacker {
   }
 }
 
-function partsOf(piece: Buffer, frames: ZstdFrames | null): Buffer[] {
-  const parts: Buffer[] = [];
+interface Part {
+  bytes: Buffer;
+  /** A block of Zstandard ends with it. */
+  endsBlock: boolean;
+}
+
+function partsOf(piece: Buffer, frames: ZstdFrames | null): Part[] {
+  const parts: Part[] = [];
   for (let at = 0; at < piece.length; at += PACKED_BYTES) {
     const part = piece.subarray(at, at + PACKED_BYTES);
-    parts.push(...(frames === null ? [part] : frames.split(part)));
+    if (frames === null) {
+      parts.push({ bytes: part, endsBlock: false });
+      continue;
+    }
+    const cut = frames.split(part).map((bytes) => ({ bytes, endsBlock: true }));
+    const last = cut.at(-1);
+    if (last !== undefined) last.endsBlock = frames.atBoundary;
+    parts.push(...cut);
   }
   return parts;
 }
 
-async function* unpackedPieces(path: string, by: 'gzip' | 'zstd', brokenOff: BrokenOff): AsyncGenerator<Buffer> {
+async function* plainPieces(path: string, from: Restart): AsyncGenerator<Piece> {
+  let at = from.packedAt;
+  for await (const text of filePieces(path, at)) {
+    const restart = { packedAt: at, textAt: at };
+    at += text.length;
+    yield { text, restart, readBytes: at };
+  }
+}
+
+/** Counts what went in and came out, and notes where a block of Zstandard ended: the next one can be unpacked by itself. */
+class PackedPlace {
+  readBytes: number;
+  restart: Restart;
+  #textAt: number;
+
+  constructor(from: Restart) {
+    this.readBytes = from.packedAt;
+    this.restart = from;
+    this.#textAt = from.textAt;
+  }
+
+  give(text: Buffer): Piece {
+    this.#textAt += text.length;
+    return { text, restart: this.restart, readBytes: this.readBytes };
+  }
+
+  endBlock(): void {
+    this.restart = { packedAt: this.readBytes, textAt: this.#textAt };
+  }
+}
+
+async function* unpackedPieces(
+  path: string,
+  by: 'gzip' | 'zstd',
+  brokenOff: BrokenOff,
+  from: Restart,
+): AsyncGenerator<Piece> {
   const frames = by === 'zstd' ? new ZstdFrames() : null;
   const options = { chunkSize: READ_BYTES };
   const unpacker = new Unpacker(by === 'zstd' ? createZstdDecompress(options) : createGunzip(options));
+  const place = new PackedPlace(from);
   let error: unknown = null;
   try {
-    for await (const piece of filePieces(path)) {
+    for await (const piece of filePieces(path, from.packedAt)) {
       for (const part of partsOf(piece, frames)) {
-        error ??= await unpacker.feed(part);
-        yield* unpacker.take();
+        error ??= await unpacker.feed(part.bytes);
+        place.readBytes += part.bytes.length;
+        for (const text of unpacker.take()) yield place.give(text);
+        if (part.endsBlock) place.endBlock();
       }
       if (error !== null) break;
     }
     error ??= await unpacker.finish();
-    yield* unpacker.take();
+    for (const text of unpacker.take()) yield place.give(text);
   } finally {
     unpacker.close();
   }
@@ -133,6 +202,11 @@ async function* unpackedPieces(path: string, by: 'gzip' | 'zstd', brokenOff: Bro
 }
 
 /** The text of the file in pieces of about a megabyte. Errors of the operating system are thrown; damage is told to `brokenOff`. */
-export function textPieces(path: string, by: Compression, brokenOff: BrokenOff): AsyncGenerator<Buffer> {
-  return by === 'none' ? filePieces(path) : unpackedPieces(path, by, brokenOff);
+export function textPieces(
+  path: string,
+  by: Compression,
+  brokenOff: BrokenOff,
+  from: Restart = BEGINNING,
+): AsyncGenerator<Piece> {
+  return by === 'none' ? plainPieces(path, from) : unpackedPieces(path, by, brokenOff, from);
 }

@@ -3,9 +3,8 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Fact } from '../core/fact.ts';
-import { decodeLine, isProblem } from './codec.ts';
+import { type Batch, type Place, readBatches, START } from './batches.ts';
 import type { Compression } from './compression.ts';
-import { errorCode } from './file-access.ts';
 import type { RecordingHeader } from './format.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { sniffCompression, textPieces } from './pieces.ts';
@@ -27,6 +26,8 @@ export interface Recording {
   readonly compression: Compression;
   /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of about a megabyte. */
   facts(): AsyncGenerator<Fact[]>;
+  /** Reads on from a place that an earlier batch named, or from the beginning. Otherwise as `facts`; it leaves `notes` alone. */
+  batches(from?: Place): AsyncGenerator<Batch>;
   /** Warnings of the newest reading so far, one sentence each; complete when the reading has ended. */
   readonly notes: string[];
   /** From the ends of a plain file; a compressed one is read through. */
@@ -34,7 +35,8 @@ export interface Recording {
 }
 
 const START_BYTES = 4096;
-const HEADER_LINE = 1;
+/** Longest first line that can be a header. */
+const HEADER_BYTES_MAX = 1024 * 1024;
 
 class OpenedRecording implements Recording {
   readonly path: string;
@@ -59,34 +61,12 @@ class OpenedRecording implements Recording {
     return this.#read(this.#notes);
   }
 
+  batches(from: Place = START): AsyncGenerator<Batch> {
+    return readBatches(this.path, this.compression, new ReadingNotes(), from);
+  }
+
   async *#read(notes: ReadingNotes): AsyncGenerator<Fact[]> {
-    let line = 0;
-    let batch: Fact[] = [];
-    const take = (text: Buffer): void => {
-      line += 1;
-      if (line > HEADER_LINE && text.length > 0) keep(text, line, batch, notes);
-    };
-    const tooLong = (): void => {
-      line += 1;
-      notes.tooLong(line);
-    };
-    const splitter = new LineSplitter({ line: take, tooLong });
-    const pieces = textPieces(this.path, this.compression, (how, detail) => notes.brokenOff(how, line, detail));
-    try {
-      for await (const piece of pieces) {
-        splitter.push(piece);
-        if (batch.length === 0) continue;
-        yield batch;
-        batch = [];
-      }
-    } catch (error) {
-      // The file went away, or the disk did: what was read stays read.
-      notes.unreadable(line, errorCode(error));
-    }
-    const rest = splitter.rest();
-    if (rest.length > 0 && isWholeJson(rest)) take(rest);
-    else if (rest.length > 0) notes.torn(line + 1, rest.length);
-    if (batch.length > 0) yield batch;
+    for await (const { facts } of readBatches(this.path, this.compression, notes, START)) yield facts;
   }
 
   async extent(): Promise<Extent> {
@@ -102,38 +82,24 @@ class OpenedRecording implements Recording {
   }
 }
 
-function keep(text: Buffer, line: number, batch: Fact[], notes: ReadingNotes): void {
-  const decoded = decodeLine(text);
-  if (!isProblem(decoded)) batch.push(decoded);
-  else if (decoded.unknown) notes.unknown(line, decoded.problem);
-  else notes.damaged(line, decoded.problem);
-}
-
-/** A last line without newline counts only when nothing of it is missing. */
-function isWholeJson(text: Buffer): boolean {
-  try {
-    JSON.parse(text.toString('utf8'));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function startOf(handle: FileHandle): Promise<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
   return buffer.subarray(0, bytesRead);
 }
 
-/** The first line of the text, unpacked; what there is of it when it has no end. */
+/** The first line of the text, unpacked; what there is of it when it has no end, something of it when it is far too long. */
 async function firstLine(path: string, compression: Compression): Promise<Buffer | null> {
   let line: Buffer | null = null;
   const take = (text: Buffer): void => {
     line ??= text;
   };
-  const splitter = new LineSplitter({ line: take, tooLong: () => take(Buffer.alloc(0)) });
-  for await (const piece of textPieces(path, compression, () => undefined)) {
-    splitter.push(piece);
+  const splitter = new LineSplitter({ line: take, tooLong: () => undefined }, HEADER_BYTES_MAX);
+  let textBytes = 0;
+  for await (const { text } of textPieces(path, compression, () => undefined)) {
+    splitter.push(text);
+    textBytes += text.length;
     if (line !== null) return line;
+    if (textBytes > HEADER_BYTES_MAX) return text.subarray(0, START_BYTES);
   }
   const rest = splitter.rest();
   return rest.length > 0 ? rest : null;
