@@ -6,9 +6,9 @@ const TABLE = 'a table of data: one entry after the other, nothing to part';
 const ONE_SWITCH = 'one switch over a closed union, a line or two for each member; the leaves are elsewhere';
 
 export const LONG_FILES: Exemptions = {
-  'src/core/fact.ts': { lines: 320, reason: 'the union of all facts, which is the specification of the stream' },
+  'src/core/fact.ts': { lines: 370, reason: 'the union of all facts, which is the specification of the stream' },
   'src/core/fold-socket.ts': {
-    lines: 340,
+    lines: 380,
     reason: 'the fold of everything that can happen to one socket, in the order of its life',
   },
   'src/cli/settings.ts': { lines: 310, reason: 'every setting read once; parting it would part a list' },
@@ -21,13 +21,13 @@ export const LONG_FILES: Exemptions = {
 };
 
 export const LONG_FUNCTIONS: Exemptions = {
-  'src/cli/program.ts define': { lines: 70, reason: TABLE },
+  'src/cli/program.ts define': { lines: 95, reason: TABLE },
   'src/cli/settings.ts readSettings': { lines: 55, reason: TABLE },
   'src/cli/settings.ts configure': {
     lines: 45,
     reason: 'every part of a configuration in the order of its complaints',
   },
-  'src/core/step.ts fold': { lines: 55, reason: ONE_SWITCH },
+  'src/core/step.ts fold': { lines: 65, reason: ONE_SWITCH },
   'src/engine/snapshot.ts takeSnapshot': { lines: 55, reason: TABLE },
   'src/engine/timeline-row.ts socketRow': { lines: 60, reason: ONE_SWITCH },
   'src/engine/timeline-row.ts ownRow': { lines: 50, reason: ONE_SWITCH },

@@ -32,7 +32,7 @@ export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   ink: ['src/ui/'],
   react: ['src/ui/'],
   zustand: ['src/ui/run.tsx'],
-  commander: ['src/cli/program.ts'],
+  commander: ['src/cli/program.ts', 'src/cli/completion.ts'],
   zod: ['src/recording/format.ts'],
   'hdr-histogram-js': ['src/core/requests.ts'],
   esbuild: ['src/build/build.js'],
