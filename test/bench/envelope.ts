@@ -1,10 +1,11 @@
-// Frames a second of the envelope scan beside JSON.parse of the same frames in one process: `node test/bench/envelope.ts`.
-// The frames are the reference samples, compacted and weighted to a mean near 900 bytes. Prints one JSON line.
+// Frames a second of the envelope scan beside JSON.parse of the same frames in one process.
+// The frames are the reference samples, compacted and weighted to a mean near 900 bytes.
 
 import { readFileSync } from 'node:fs';
 import { type EnvelopeScan, scanEnvelope } from '../../src/coinbase/envelope.ts';
+import { median, tell } from './support-row.ts';
 
-const folder = new URL('../fixtures/coinbase/', import.meta.url);
+const folder = `${process.env['CBSCOPE_ROOT'] ?? process.cwd()}/test/fixtures/coinbase/`;
 const mix = [
   'ticker_update',
   'l2_data_update',
@@ -16,7 +17,7 @@ const mix = [
   'l2_data_snapshot',
 ];
 const frames = mix.map((name) => {
-  const text = readFileSync(new URL(`ws_in_${name}.json`, folder), 'utf8');
+  const text = readFileSync(`${folder}ws_in_${name}.json`, 'utf8');
   return Buffer.from(JSON.stringify(JSON.parse(text)));
 });
 const meanBytes = frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length;
@@ -38,16 +39,11 @@ framesPerSecond(byParse, 30_000);
 for (let round = 0; round < 5; round += 1) {
   rounds.push({ scan: framesPerSecond(byScan, 300_000), parse: framesPerSecond(byParse, 80_000) });
 }
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const scanned = median(rounds.map((each) => each.scan));
 const parsed = median(rounds.map((each) => each.parse));
-console.log(
-  JSON.stringify({
-    bench: 'envelope',
-    meanBytes: Math.round(meanBytes),
-    scanFramesPerSecond: Math.round(scanned),
-    parseFramesPerSecond: Math.round(parsed),
-    ratio: Number((scanned / parsed).toFixed(2)),
-    sink: sink > 0,
-  }),
-);
+tell({
+  what: `envelope scan, mean ${Math.round(meanBytes)} bytes`,
+  figure: `${(scanned / 1e6).toFixed(2)} M frames/s`,
+  reference: `JSON.parse ${(parsed / 1e6).toFixed(2)} M frames/s${sink > 0 ? '' : ' (nothing was read)'}`,
+  ratio: scanned / parsed,
+});

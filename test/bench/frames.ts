@@ -7,8 +7,8 @@ import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { spawn } from '@lydell/node-pty';
 import type { Question, Received } from './receive.ts';
+import { residentMaxMb, program as startProgram } from './support-program.ts';
 import { hasFlag, median, numberFlag, tell } from './support-row.ts';
 import { type Sender, type SendingServer, startSending } from './support-sender.ts';
 import { coinbaseMix, meanBytes } from './support-traffic.ts';
@@ -17,7 +17,6 @@ const FRAMES = numberFlag('frames', 1_000_000);
 const ROUNDS = numberFlag('rounds', 5);
 const WARM_UP = 200_000;
 const here = dirname(fileURLToPath(import.meta.url));
-const root = process.env['CBSCOPE_ROOT'] ?? process.cwd();
 const file = join(tmpdir(), `cbscope-bench-${process.pid}.ndjson`);
 
 interface Measured {
@@ -55,28 +54,28 @@ async function measure(server: SendingServer, kind: Kind): Promise<Measured> {
   return { perSecond: (frames * 1_000) / tookMs, cpuUs, rssMaxMb: received.rssMaxMb, problems };
 }
 
+interface Drawn {
+  perSecond: number;
+  bytesPerSecond: number;
+  rssMaxMb: number;
+}
+
 /** The program as a user runs it, recording, its screen in a pseudo-terminal that is read at once. */
-async function measureProgram(server: SendingServer): Promise<{ perSecond: number; screens: number }> {
+async function measureProgram(server: SendingServer): Promise<Drawn> {
   rmSync(file, { force: true });
   const connected = server.receiver();
-  const args = [join(root, 'bin', 'cbscope.js'), 'watch', '--public-url', server.url, '--no-user', '--no-rest'];
-  const more = ['--channels', 'ticker,level2,market_trades', '--record', file, '--env-file', '/dev/null'];
-  const terminal = spawn(process.execPath, [...args, ...more], { cols: 120, rows: 40, name: 'xterm-256color' });
-  let screens = 0;
-  terminal.onData((text) => {
-    screens += text.split('\u001b[?2026h').length - 1;
-  });
+  const args = ['watch', '--public-url', server.url, '--no-user', '--no-rest', '--env-file', '/dev/null'];
+  const running = startProgram([...args, '--channels', 'ticker,level2,market_trades', '--record', file]);
   const sender: Sender = await connected;
   await sender.burst(WARM_UP);
-  const screensBefore = screens;
+  const bytesBefore = running.bytes();
   const { frames, tookMs } = await sender.burst(FRAMES);
-  const drawn = screens - screensBefore;
-  const ended = new Promise<void>((resolve) => terminal.onExit(() => resolve()));
-  terminal.write('q');
-  await ended;
+  const bytes = running.bytes() - bytesBefore;
+  const rssMaxMb = residentMaxMb(running.pid);
+  await running.end();
   if (statSync(file).size < frames * 800) throw new Error('the program recorded less than it was sent');
   rmSync(file, { force: true });
-  return { perSecond: (frames * 1_000) / tookMs, screens: (drawn * 1_000) / tookMs };
+  return { perSecond: (frames * 1_000) / tookMs, bytesPerSecond: (bytes * 1_000) / tookMs, rssMaxMb };
 }
 
 const million = (perSecond: number): string => `${(perSecond / 1e6).toFixed(3)} M frames/s`;
@@ -85,7 +84,7 @@ const server = await startSending();
 process.stdout.write(`mean frame ${meanBytes(coinbaseMix(4_096)).toFixed(0)} bytes, ${ROUNDS} rounds of ${FRAMES}\n`);
 const parse: Measured[] = [];
 const session: Measured[] = [];
-const program: { perSecond: number; screens: number }[] = [];
+const program: Drawn[] = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   parse.push(await measure(server, 'parse'));
   session.push(await measure(server, 'session'));
@@ -109,8 +108,10 @@ tell({
 });
 if (program.length > 0) {
   const drawing = ratioOf(program.map((each) => each.perSecond));
+  const rss = median(program.map((each) => each.rssMaxMb));
+  tell({ what: 'the program, resident at most', figure: `${rss} MB` });
   tell({
-    what: `the program, ${median(program.map((each) => each.screens)).toFixed(1)} screens/s at 120×40`,
+    what: `the program, its screen at 120×40 (${(median(program.map((each) => each.bytesPerSecond)) / 1e3).toFixed(1)} kB/s)`,
     figure: million(median(program.map((each) => each.perSecond))),
     reference: `ws + JSON.parse ${million(reference)}`,
     ratio: drawing,
@@ -131,7 +132,7 @@ tell({
   ok: problems.length === 0,
 });
 tell({
-  what: 'resident at most',
+  what: 'the engine alone, resident at most',
   figure: `${of(session, 'rssMaxMb')} MB`,
   budget: '≤ 200 MB',
   ok: of(session, 'rssMaxMb') <= 200,

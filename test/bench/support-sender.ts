@@ -9,6 +9,8 @@ import { type Counters, coinbaseMix, type MixedFrame, newCounters, numberFrame }
 const MIX_FRAMES = 4_096;
 const BATCH_FRAMES = 256;
 const SHORT_MAX = 125;
+/** A steady pace is sent in this many turns a second. */
+const TURNS_A_SECOND = 50;
 
 interface Batch {
   /** Whole WebSocket frames, unmasked, one behind the other. */
@@ -83,17 +85,27 @@ export class Sender {
     return { frames: this.sent - before, tookMs: performance.now() - began };
   }
 
-  /** Sends `perSecond` frames a second, a tenth of them every 100 ms, until told to stop. */
+  /** Sends `perSecond` frames a second, evenly, until told to stop. */
   pace(perSecond: number): () => void {
-    const mix = this.#batches.flatMap((batch) => batch.frames.map(({ frame }) => frame));
+    const everyMs = 1_000 / TURNS_A_SECOND;
+    return this.#every(everyMs, perSecond / TURNS_A_SECOND, () => true);
+  }
+
+  /** Sends one heartbeat a second until told to stop. */
+  beat(): () => void {
+    return this.#every(1_000, 1, (frame) => frame.beatAt >= 0);
+  }
+
+  #every(everyMs: number, count: number, isWanted: (frame: MixedFrame) => boolean): () => void {
+    const mix = this.#batches.flatMap((batch) => batch.frames.map(({ frame }) => frame)).filter(isWanted);
     const timer = setInterval(() => {
-      for (let index = 0; index < perSecond / 50; index += 1) {
+      for (let index = 0; index < count; index += 1) {
         const frame = mix[this.#next++ % mix.length] as MixedFrame;
         const bytes = Buffer.from(frame.bytes);
         numberFrame(bytes, 0, frame, this.#counters);
         this.#ws.send(bytes, { binary: false });
       }
-    }, 20);
+    }, everyMs);
     return () => clearInterval(timer);
   }
 }
