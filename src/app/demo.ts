@@ -1,52 +1,17 @@
 // The demo: a scenario on the built-in exchange, watched by the same program as everything else. No key, no network, no set-up.
 
-import { parseWatchFlags } from '../cli/program.ts';
-import type { Configuration, WatchFlags } from '../cli/settings.ts';
-import { configure } from '../cli/settings.ts';
+import type { WatchFlags } from '../cli/settings.ts';
 import type { FindingChange } from '../core/finding.ts';
-import { credentialsFor } from '../exchange/credentials.ts';
 import type { Scenario } from '../exchange/scenario.ts';
 import { findScenario, scenarios } from '../exchange/scenarios.ts';
-import type { Ready } from './demo-exchange.ts';
 import { startDemoExchange } from './demo-exchange.ts';
 import type { LivePlan } from './live-session.ts';
 import { complain, say } from './output.ts';
+import { configurationFor } from './scenario-plan.ts';
 import { VERSION } from './version.ts';
 import { recordFileOf } from './watch.ts';
 import { watchLines } from './watch-lines.ts';
 import { watchScreen } from './watch-screen.ts';
-
-function urlOf(ready: Ready, given: string | undefined, own: string): string {
-  if (given === undefined) return own;
-  if (given !== 'closed-port') return given;
-  return own.replace(/:\d+(?=\/|$)/, `:${ready.closedPort}`);
-}
-
-/** The scenario's client as a configuration: its flags and variables as if they had been typed, its credentials as if configured. */
-function configurationFor(
-  scenario: Scenario,
-  ready: Ready,
-  flags: WatchFlags,
-  isTerminal: boolean,
-): Configuration | { problems: string[] } {
-  const { client } = scenario;
-  const found = credentialsFor(ready.keys, client.key);
-  const environment: Record<string, string | undefined> = {
-    TERM: process.env['TERM'],
-    NO_COLOR: process.env['NO_COLOR'],
-    ...client.env,
-    ...(found === null ? {} : { COINBASE_API_KEY: found.id, COINBASE_API_SECRET: found.secret }),
-    CBSCOPE_PUBLIC_URL: urlOf(ready, client.urls?.public, ready.publicUrl),
-    CBSCOPE_USER_URL: urlOf(ready, client.urls?.user, ready.userUrl),
-    CBSCOPE_REST_URL: urlOf(ready, client.urls?.rest, ready.restUrl),
-  };
-  // The demo never reads the user's own `.env`: an empty device stands in for it.
-  const own = { ...parseWatchFlags(client.args), ...flags, envFile: '/dev/null' };
-  const configuration = configure(own, environment, isTerminal);
-  if ('problems' in configuration) return configuration;
-  const trusted = scenario.code === 'NET_TLS' ? null : (ready.caPem ?? null);
-  return { ...configuration, caPem: configuration.caPem ?? trusted };
-}
 
 function listScenarios(): number {
   const width = Math.max(...scenarios.map((scenario) => scenario.name.length));

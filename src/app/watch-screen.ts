@@ -5,6 +5,8 @@ import { registerSecret } from '../base/secret.ts';
 import type { ViewSettings } from '../cli/settings.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { controlsOver } from '../engine/worker-link.ts';
+import type { DrillCase } from '../ui/drill.ts';
+import type { ScreenEnd } from '../ui/run.tsx';
 import type { EngineThreadData, Started } from './engine-thread.ts';
 import type { LivePlan } from './live-session.ts';
 import { complain, say } from './output.ts';
@@ -14,6 +16,8 @@ export interface ScreenRun {
   view: ViewSettings;
   recordFile: string | null;
   onStarted?: () => void;
+  /** A hidden fault to be found. */
+  drill?: DrillCase;
 }
 
 function started(worker: Worker): Promise<Started> {
@@ -25,13 +29,13 @@ function started(worker: Worker): Promise<Started> {
   });
 }
 
-/** Runs the screen over an engine thread; the result is the exit code. */
-export async function showScreen(
+/** Runs the screen over an engine thread until the user has left it. */
+async function runOver(
   data: EngineThreadData,
   mode: Snapshot['mode'],
   view: ViewSettings,
-  onStarted?: () => void,
-): Promise<number> {
+  { onStarted, drill }: Pick<ScreenRun, 'onStarted' | 'drill'>,
+): Promise<ScreenEnd> {
   // Chalk reads the environment when it loads, and does not know NO_COLOR.
   if (!view.color) process.env['FORCE_COLOR'] = '0';
   // A terminal is a terminal, also under CI: Ink would hold every screen back until the end.
@@ -42,10 +46,10 @@ export async function showScreen(
   if (outcome.type === 'refused') {
     complain(outcome.problem);
     await worker.terminate();
-    return 2;
+    return { exitCode: 2, farewell: '', drill: null };
   }
   onStarted?.();
-  const { exitCode, farewell } = await runScreen({
+  const end = await runScreen({
     controls,
     mode,
     fps: view.fps,
@@ -53,16 +57,38 @@ export async function showScreen(
     color: view.color,
     screenReader: view.screenReader,
     ...(view.durationMs === null ? {} : { closing: AbortSignal.timeout(view.durationMs) }),
+    ...(drill === undefined ? {} : { drill }),
   });
   await worker.terminate();
+  return end;
+}
+
+/** Runs the screen and says its farewell; the result is the exit code. */
+export async function showScreen(
+  data: EngineThreadData,
+  mode: Snapshot['mode'],
+  view: ViewSettings,
+  onStarted?: () => void,
+): Promise<number> {
+  const { exitCode, farewell } = await runOver(data, mode, view, onStarted === undefined ? {} : { onStarted });
   if (farewell !== '') say(farewell);
   return exitCode;
 }
 
-export function watchScreen({ plan, view, recordFile, onStarted }: ScreenRun): Promise<number> {
-  const { credentials, secrets } = plan.configuration;
+function registerSecrets({ configuration }: LivePlan): void {
+  const { credentials, secrets } = configuration;
   // This thread prints too: it must know what it may never print.
   if (credentials !== null) registerSecret('API key secret', credentials.secret);
   for (const value of secrets) registerSecret('environment value', value);
+}
+
+export function watchScreen({ plan, view, recordFile, onStarted }: ScreenRun): Promise<number> {
+  registerSecrets(plan);
   return showScreen({ role: 'live', plan, recordFile }, plan.mode, view, onStarted);
+}
+
+/** The same without the farewell: how it ended is the caller's to tell. */
+export function openScreen(run: ScreenRun): Promise<ScreenEnd> {
+  registerSecrets(run.plan);
+  return runOver({ role: 'live', plan: run.plan, recordFile: run.recordFile }, run.plan.mode, run.view, run);
 }

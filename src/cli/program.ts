@@ -135,6 +135,13 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .option('--json', 'as one JSON object')
     .action((file: string, flags: ReportFlags) => done(commands.report(file, flags)));
   addSettings(
+    program.command('drill').description('a hidden fault to diagnose: training for support (full screen)'),
+    DRILL_FLAGS,
+  )
+    .option('--scenario <name>', 'begin with this scenario (default: any)')
+    .option('--seed <number>', 'deal the same drills in the same order again')
+    .action((_: DrillFlags, command: Command) => done(commands.drill(typed(command))));
+  addSettings(
     program.command('doctor').description('one-shot pre-flight of environment, key, clock, network and permissions'),
     DOCTOR_FLAGS,
   ).action((_: WatchFlags, command: Command) => done(commands.doctor(typed(command))));

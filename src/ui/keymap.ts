@@ -1,11 +1,15 @@
 // Every key of the full screen, in one table: the help pane, the status line, the README and the conflict test read it. Pure.
 
+import type { DrillPhase } from './drill.ts';
 import type { PaneId } from './selection.ts';
 import { PANES } from './selection.ts';
 import type { ModeName } from './state.ts';
 
 export type KeyAction =
   | `pane-${PaneId}`
+  | `choose-${1 | 2 | 3 | 4 | 5 | 6}`
+  | 'show-answer'
+  | 'next-drill'
   | 'quit'
   | 'suspend'
   | 'help'
@@ -58,7 +62,7 @@ export type KeyAction =
   | 'erase'
   | 'complete';
 
-export type KeyGroup = 'look' | 'move' | 'act' | 'finding' | 'frame' | 'replay' | 'typing' | 'leave';
+export type KeyGroup = 'look' | 'move' | 'act' | 'finding' | 'frame' | 'replay' | 'drill' | 'typing' | 'leave';
 
 /** Where a key means something; a mode listens to the scopes of its chain. */
 export type Scope =
@@ -70,6 +74,8 @@ export type Scope =
   | 'finding'
   | 'frame'
   | 'replay'
+  | 'choice'
+  | 'answer'
   | 'text'
   | 'message';
 
@@ -81,21 +87,30 @@ export interface Binding {
   group: KeyGroup;
   replayOnly?: boolean;
   liveOnly?: boolean;
+  /** Only in a drill, at this point of it. */
+  drillOnly?: DrillPhase;
+  /** Not at these points of a drill. */
+  notIn?: readonly DrillPhase[];
   /** One or two words for the status line; absent keys are in the help only. */
   hint?: string;
 }
 
 const CHAINS: Record<ModeName, readonly Scope[]> = {
-  panes: ['always', 'window', 'screen', 'list', 'findings', 'replay'],
-  zoom: ['always', 'window', 'screen', 'list', 'findings', 'replay'],
+  panes: ['always', 'window', 'screen', 'list', 'findings', 'replay', 'choice'],
+  zoom: ['always', 'window', 'screen', 'list', 'findings', 'replay', 'choice'],
   finding: ['always', 'window', 'list', 'findings', 'finding'],
   frame: ['always', 'window', 'list', 'frame'],
   help: ['always', 'window', 'list'],
   settings: ['always', 'window', 'list'],
+  answer: ['always', 'window', 'list', 'answer'],
   message: ['always', 'message'],
   filter: ['always', 'text'],
   time: ['always', 'text'],
 };
+
+/** Numbers that answer while a drill asks. */
+const CHOICES = [1, 2, 3, 4, 5, 6] as const;
+export const CHOICE_KEYS = '1…6';
 
 const paneKeys: Binding[] = PANES.map(({ id, key, title }) => ({
   keys: [key],
@@ -103,9 +118,20 @@ const paneKeys: Binding[] = PANES.map(({ id, key, title }) => ({
   action: `pane-${id}`,
   label: `focus ${title}`,
   group: 'look',
+  ...(CHOICES.some((choice) => String(choice) === key) ? { notIn: ['question'] as const } : {}),
 }));
 
-type Extra = Pick<Binding, 'hint' | 'replayOnly' | 'liveOnly'>;
+const choiceKeys: Binding[] = CHOICES.map((choice) => ({
+  keys: [String(choice)],
+  scope: 'choice',
+  action: `choose-${choice}`,
+  label: 'answer with the code beside it',
+  group: 'drill',
+  drillOnly: 'question',
+  ...(choice === 1 ? { hint: 'answer' } : {}),
+}));
+
+type Extra = Pick<Binding, 'hint' | 'replayOnly' | 'liveOnly' | 'drillOnly' | 'notIn'>;
 
 /** One line of the table; keys are separated by spaces. */
 function on(keys: string, scope: Scope, action: KeyAction, label: string, group: KeyGroup, extra: Extra = {}): Binding {
@@ -114,6 +140,9 @@ function on(keys: string, scope: Scope, action: KeyAction, label: string, group:
 
 const LIVE = { liveOnly: true } as const;
 const REPLAY = { replayOnly: true } as const;
+const ANSWERED = { drillOnly: 'answered' } as const;
+/** Keys that would tell what a drill hides. */
+const OPENLY = { notIn: ['question'] } as const;
 
 /** The table. Order is the order of the help pane and of the status line. */
 export const BINDINGS: readonly Binding[] = [
@@ -122,7 +151,7 @@ export const BINDINGS: readonly Binding[] = [
   on('shift+tab', 'screen', 'previous-pane', 'previous pane', 'look'),
   ...paneKeys,
   on('z', 'screen', 'zoom', 'zoom the pane, and back', 'look'),
-  on('v', 'screen', 'verdict', 'the finding behind the verdict', 'look'),
+  on('v', 'screen', 'verdict', 'the finding behind the verdict', 'look', OPENLY),
   on('down j', 'list', 'down', 'down', 'move'),
   on('up k', 'list', 'up', 'up', 'move'),
   on('pgdn ctrl+d', 'list', 'page-down', 'page down', 'move'),
@@ -132,12 +161,19 @@ export const BINDINGS: readonly Binding[] = [
   on('enter', 'screen', 'open', 'open what is chosen', 'move', { hint: 'open' }),
   on('enter', 'finding', 'open', 'the facts behind it', 'finding', { hint: 'the facts' }),
   on('/', 'screen', 'filter', 'filter timeline and findings', 'look', { hint: 'filter' }),
-  on('n', 'findings', 'next-finding', 'next finding (replay: jump to it)', 'finding', { hint: 'finding' }),
-  on('N', 'findings', 'previous-finding', 'previous finding', 'finding'),
+  on('n', 'findings', 'next-finding', 'next finding (replay: jump to it)', 'finding', {
+    notIn: ['question', 'answered'],
+    hint: 'finding',
+  }),
+  on('N', 'findings', 'previous-finding', 'previous finding', 'finding', { notIn: ['question', 'answered'] }),
   on('a', 'finding', 'acknowledge', 'acknowledge', 'finding', { hint: 'acknowledge' }),
   on('s', 'finding', 'snooze', 'snooze for 10 min', 'finding', { hint: 'snooze' }),
   on('left h', 'frame', 'older-fact', 'the fact before', 'frame', { hint: 'before' }),
   on('right l', 'frame', 'newer-fact', 'the fact after', 'frame', { hint: 'after' }),
+  ...choiceKeys,
+  on('enter', 'answer', 'open', 'the finding itself', 'drill', { ...ANSWERED, hint: 'the finding' }),
+  on('x', 'screen', 'show-answer', 'the answer again', 'drill', { ...ANSWERED, hint: 'answer' }),
+  on('n', 'window', 'next-drill', 'the next drill', 'drill', { ...ANSWERED, hint: 'next drill' }),
   on('space', 'screen', 'freeze', 'freeze the view (capture goes on)', 'look', { ...LIVE, hint: 'freeze' }),
   on('space', 'replay', 'play', 'play, pause', 'replay', { ...REPLAY, hint: 'play' }),
   on('left', 'replay', 'back-5', '5 s back', 'replay', REPLAY),
@@ -154,9 +190,10 @@ export const BINDINGS: readonly Binding[] = [
   on(':', 'replay', 'time', 'go to a typed time: 12:41, +30s, 20:14:07', 'replay', { ...REPLAY, hint: 'time' }),
   on('i', 'replay', 'idle-skip', 'skip idle stretches', 'replay', REPLAY),
   on('e', 'findings', 'escalate', 'escalate: what the packet will be about, then write it', 'act', {
+    ...OPENLY,
     hint: 'escalate',
   }),
-  on('E', 'findings', 'escalate-now', 'write the packet at once', 'act'),
+  on('E', 'findings', 'escalate-now', 'write the packet at once', 'act', OPENLY),
   on('r', 'screen', 'record', 'start or stop recording', 'act', { ...LIVE, hint: 'record' }),
   on('w', 'screen', 'save-window', 'write the last 10 minutes to a file', 'act', LIVE),
   on('c', 'screen', 'reconnect', 'reconnect the chosen socket', 'act', LIVE),
@@ -178,16 +215,26 @@ export const BINDINGS: readonly Binding[] = [
 ];
 
 /** The bindings that a mode listens to, in table order. */
-export function activeBindings(mode: ModeName, replay: boolean): Binding[] {
+export function activeBindings(mode: ModeName, replay: boolean, drill: DrillPhase | null = null): Binding[] {
   const chain = CHAINS[mode];
   return BINDINGS.filter(
-    (binding) => chain.includes(binding.scope) && !(binding.replayOnly && !replay) && !(binding.liveOnly && replay),
+    (binding) =>
+      chain.includes(binding.scope) &&
+      !(binding.replayOnly && !replay) &&
+      !(binding.liveOnly && replay) &&
+      (binding.drillOnly === undefined || binding.drillOnly === drill) &&
+      !(drill !== null && binding.notIn?.includes(drill)),
   );
 }
 
 /** What the key does in this mode, or null. */
-export function actionFor(key: string, mode: ModeName, replay: boolean): KeyAction | null {
-  return activeBindings(mode, replay).find((binding) => binding.keys.includes(key))?.action ?? null;
+export function actionFor(
+  key: string,
+  mode: ModeName,
+  replay: boolean,
+  drill: DrillPhase | null = null,
+): KeyAction | null {
+  return activeBindings(mode, replay, drill).find((binding) => binding.keys.includes(key))?.action ?? null;
 }
 
 const SHOWN: Record<string, string> = {
@@ -216,27 +263,4 @@ const SHOWN: Record<string, string> = {
 
 export function shownKey(key: string): string {
   return SHOWN[key] ?? key;
-}
-
-export interface KeymapRow {
-  keys: string;
-  label: string;
-  group: KeyGroup;
-  when: 'always' | 'live' | 'replay';
-}
-
-/** The table for people: help pane and README. */
-export function keymapRows(): KeymapRow[] {
-  const all = BINDINGS.filter((binding) => binding.scope !== 'message');
-  const firstPane = all.findIndex((binding) => binding.action.startsWith('pane-'));
-  const rows = all
-    .filter((binding) => !binding.action.startsWith('pane-'))
-    .map((binding) => ({
-      keys: binding.keys.map(shownKey).join(' '),
-      label: binding.label,
-      group: binding.group,
-      when: binding.replayOnly ? ('replay' as const) : binding.liveOnly ? ('live' as const) : ('always' as const),
-    }));
-  const panes = { keys: '1…9 0', label: 'focus the pane with this number', group: 'look', when: 'always' } as const;
-  return rows.toSpliced(firstPane, 0, panes);
 }

@@ -1,9 +1,10 @@
 // Which rectangle each part of the screen gets at a size: the ladder of rungs and how spare room is spread. Pure; never outside the screen.
 
 import type { Snapshot } from '../core/snapshot.ts';
+import { choicesOf } from './drill.ts';
 import { verdictRows } from './rows/verdict.ts';
 import type { PaneId } from './selection.ts';
-import { topMode, type UiState } from './state.ts';
+import { type ModeName, topMode, type UiState } from './state.ts';
 
 export interface Size {
   columns: number;
@@ -91,11 +92,12 @@ function fullPanes(body: Rect): PlacedPane[] {
   ];
 }
 
-function defaultPanes(body: Rect): PlacedPane[] {
+function defaultPanes(body: Rect, asking: boolean): PlacedPane[] {
   const left = Math.round(((body.width - 1) * 66) / 119);
   const right = body.width - 1 - left;
   const more = upperShare(body.height - 37, 3, 10);
   const upper = 21 + more;
+  const line = asking ? 1 : 0;
   return [
     ...stack(body.x, body.y, left, [
       ['connections', 9 + more],
@@ -103,19 +105,19 @@ function defaultPanes(body: Rect): PlacedPane[] {
       ['limits', 6],
     ]),
     ...stack(body.x + left + 1, body.y, right, [
-      ['findings', 8 + more],
-      ['tokens', 7],
+      ['findings', 8 + more + line],
+      ['tokens', 7 - line],
       ['closes', 6],
     ]),
     ...stack(body.x, body.y + upper, body.width, [['timeline', body.height - upper]]),
   ];
 }
 
-function essentialPanes(body: Rect): PlacedPane[] {
+function essentialPanes(body: Rect, asking: boolean): PlacedPane[] {
   const left = Math.round(((body.width - 1) * 42) / 79);
   const more = upperShare(body.height - 21, 2, 8);
   const top = body.y;
-  const findings = Math.max(3, Math.min(5 + more, body.height - 13));
+  const findings = Math.max(3, Math.min(5 + more + (asking ? 1 : 0), body.height - 13));
   const upper = 10 + findings;
   return [
     ...stack(body.x, top, body.width, [['connections', 6]]),
@@ -126,10 +128,11 @@ function essentialPanes(body: Rect): PlacedPane[] {
   ];
 }
 
-function panesOf(rung: Rung, body: Rect): PlacedPane[] {
+/** `asking`: the findings pane asks a question, which takes a line more. */
+function panesOf(rung: Rung, body: Rect, asking: boolean): PlacedPane[] {
   if (rung === 'full') return fullPanes(body);
-  if (rung === 'default') return defaultPanes(body);
-  if (rung === 'essential') return essentialPanes(body);
+  if (rung === 'default') return defaultPanes(body, asking);
+  if (rung === 'essential') return essentialPanes(body, asking);
   return [{ id: 'findings', rect: body }];
 }
 
@@ -147,30 +150,30 @@ function centred(body: Rect, lines: readonly string[]): Rect {
   };
 }
 
+const OVERLAYS: ReadonlySet<ModeName> = new Set<ModeName>(['finding', 'frame', 'help', 'settings', 'answer']);
+
 /** Rectangles for everything on the screen. Panes do not overlap each other and lie inside the screen. */
 export function layout(size: Size, snapshot: Snapshot, state: UiState): Layout {
   const rung = rungOf(size);
   const none: Layout = { rung, header: null, verdict: null, panes: [], overlay: null, replayBar: null, status: null };
   if (rung === 'too-small') return none;
   const line = (y: number, height = 1): Rect => ({ x: 0, y, width: size.columns, height });
-  const verdict = line(1, verdictRows(snapshot, size.columns, rung === 'small' ? 4 : 2));
+  const verdict = line(1, verdictRows(snapshot, state, size.columns, rung === 'small' ? 4 : 2));
   const top = 1 + verdict.height;
   const replayBar = snapshot.replay === null ? null : line(size.rows - 2);
   const body = line(top, size.rows - top - 1 - (replayBar === null ? 0 : 1));
   const frame = { ...none, header: line(0), verdict, replayBar, status: line(size.rows - 1) };
   const mode = topMode(state);
   if (mode.mode === 'message') return { ...frame, overlay: centred(body, mode.lines) };
-  if (mode.mode === 'finding' || mode.mode === 'frame' || mode.mode === 'help' || mode.mode === 'settings') {
-    return { ...frame, overlay: body };
-  }
+  if (OVERLAYS.has(mode.mode)) return { ...frame, overlay: body };
   const zoom = state.modes.findLast((entry) => entry.mode === 'zoom');
   if (zoom?.mode === 'zoom') return { ...frame, panes: [{ id: zoom.pane, rect: body }] };
-  return { ...frame, panes: panesOf(rung, body) };
+  return { ...frame, panes: panesOf(rung, body, choicesOf(state) !== null) };
 }
 
 /** The panes of the rung itself, whatever is open over them: what Tab walks through. */
 export function panesOnRung(size: Size): PaneId[] {
   const rung = rungOf(size);
   if (rung === 'too-small') return [];
-  return panesOf(rung, { x: 0, y: 2, width: size.columns, height: size.rows - 3 }).map((pane) => pane.id);
+  return panesOf(rung, { x: 0, y: 2, width: size.columns, height: size.rows - 3 }, false).map((pane) => pane.id);
 }

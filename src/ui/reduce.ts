@@ -1,6 +1,8 @@
 // How the UI state changes: one pure function of state, event and newest snapshot. No clock, no engine, no terminal.
 
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import { answer, choose } from './answering.ts';
+import { choicesOf, type DrillCase, itemsIn, visibleDetail } from './drill.ts';
 import { completed } from './filter.ts';
 import type { KeyAction } from './keymap.ts';
 import { itemsOf, opens, type PaneId } from './selection.ts';
@@ -11,7 +13,7 @@ export const TOAST_MS = 5_000;
 const FILTER_CHARACTERS_MAX = 200;
 const MODES_MAX = 12;
 
-export function startState(look: Look): UiState {
+export function startState(look: Look, dealt: DrillCase | null = null): UiState {
   return {
     look,
     focus: 'findings',
@@ -24,6 +26,7 @@ export function startState(look: Look): UiState {
     toast: null,
     detail: null,
     receivedAt: 0,
+    drill: dealt === null ? null : { dealt, answer: null, over: false },
   };
 }
 
@@ -52,7 +55,7 @@ function isReading(mode: Mode): boolean {
 function move(state: UiState, snapshot: Snapshot, by: number): UiState {
   if (isReading(topMode(state))) return { ...state, scroll: Math.max(0, state.scroll + by) };
   const pane = activePane(state);
-  const items = itemsOf(pane, snapshot, state.filter);
+  const items = itemsIn(pane, snapshot, state);
   if (items.length === 0) return state;
   const chosen = state.selected[pane];
   const current = chosen === undefined ? -1 : items.indexOf(chosen);
@@ -68,7 +71,7 @@ function toEdge(state: UiState, snapshot: Snapshot, edge: 'first' | 'last'): UiS
     const { timeline: _, ...selected } = state.selected;
     return { ...state, selected };
   }
-  const id = itemsOf(pane, snapshot, state.filter).at(edge === 'first' ? 0 : -1);
+  const id = itemsIn(pane, snapshot, state).at(edge === 'first' ? 0 : -1);
   return id === undefined ? state : { ...state, selected: { ...state.selected, [pane]: id } };
 }
 
@@ -93,12 +96,21 @@ function open(state: UiState, snapshot: Snapshot): UiState {
     const seq = facts.at(-1);
     return seq === undefined ? state : push(state, { mode: 'frame', seq, among: facts });
   }
+  if (top.mode === 'answer') return openAnswered(state, snapshot);
   if (top.mode !== 'panes' && top.mode !== 'zoom') return state;
   const pane = activePane(state);
+  if (pane === 'findings' && choicesOf(state) !== null) return answer(state, state.selected.findings);
   const target = opens(pane, state.selected[pane], snapshot, state.filter);
   if (target === null) return top.mode === 'zoom' ? state : push(state, { mode: 'zoom', pane });
   if (target.open === 'finding') return push(state, { mode: 'finding', key: target.key });
   return push(state, { mode: 'frame', seq: target.seq, among: [] });
+}
+
+/** The finding that the drill was about, opened. */
+function openAnswered(state: UiState, snapshot: Snapshot): UiState {
+  const code = state.drill?.dealt.code;
+  const finding = snapshot.findings.find((candidate) => candidate.code === code);
+  return finding === undefined ? state : push(state, { mode: 'finding', key: finding.key });
 }
 
 function nextFinding(state: UiState, snapshot: Snapshot, by: 1 | -1): UiState {
@@ -143,6 +155,7 @@ function openVerdict(state: UiState, snapshot: Snapshot, now: number): UiState {
 function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapshot: Snapshot): UiState {
   const { action, panes, rows, now } = event;
   if (action.startsWith('pane-')) return focusOn(state, action.slice(5) as PaneId, panes);
+  if (action.startsWith('choose-')) return choose(state, Number(action.slice(7)) - 1);
   switch (action) {
     case 'help':
       return topMode(state).mode === 'help' ? pop(state) : push(state, { mode: 'help' });
@@ -184,6 +197,8 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
       return { ...state, frozen: state.frozen === null ? { snapshot, at: now } : null };
     case 'privacy':
       return { ...state, privacy: !state.privacy };
+    case 'show-answer':
+      return push(state, { mode: 'answer' });
     case 'filter':
       return push(state, { mode: 'filter', before: state.filter });
     case 'time':
@@ -227,7 +242,8 @@ function onOutcome(state: UiState, event: Extract<UiAction, { type: 'outcome' }>
 /** Only the fact that is still open is taken: answers may come late and out of order. */
 function onDetail(state: UiState, seq: number, detail: FactDetail | null): UiState {
   const top = topMode(state);
-  return top.mode === 'frame' && top.seq === seq ? { ...state, detail: { seq, detail } } : state;
+  if (top.mode !== 'frame' || top.seq !== seq) return state;
+  return { ...state, detail: { seq, detail: visibleDetail(detail, state) } };
 }
 
 /** The next UI state. `snapshot` is the newest one; a frozen view acts on what is shown. */
@@ -239,6 +255,8 @@ export function reduce(state: UiState, event: UiAction, snapshot: Snapshot): UiS
       return onTyped(state, event.text);
     case 'snapshot':
       return { ...state, receivedAt: event.now };
+    case 'over':
+      return state.drill === null ? state : { ...state, drill: { ...state.drill, over: true } };
     case 'detail':
       return onDetail(state, event.seq, event.detail);
     case 'message':

@@ -5,6 +5,7 @@ import { type ReactElement, useSyncExternalStore } from 'react';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Controls } from '../engine/controls.ts';
+import type { DrillCase } from './drill.ts';
 import type { Size } from './layout.ts';
 import { fingerprint, makePacer, type Pacer } from './pacer.ts';
 import { ReaderPane } from './panes/reader.tsx';
@@ -27,12 +28,16 @@ export interface ScreenOptions {
   stdin?: NodeJS.ReadStream;
   /** Aborted: the screen leaves as if the user had quit. */
   closing?: AbortSignal;
+  /** A hidden fault to be found. */
+  drill?: DrillCase;
 }
 
 export interface ScreenEnd {
   exitCode: number;
   /** Verdict and open findings as plain lines, for the normal screen. */
   farewell: string;
+  /** What came of a drill: the code that was answered, and whether another drill is wanted; null without one. */
+  drill: { answer: string | null; next: boolean } | null;
 }
 
 interface Shown {
@@ -119,6 +124,12 @@ function listen(controls: Controls, session: Session, pacer: Pacer, drawn: () =>
   };
 }
 
+/** Ends the drill's scenario after its time. Returns the way to call it off. */
+function endAfter(session: Session, ms: number): () => void {
+  const timer = setTimeout(() => session.end(), ms);
+  return () => clearTimeout(timer);
+}
+
 function exitCodeOf(ending: Ending | null): number {
   if (ending === null) return 0;
   return ending.kind === 'crash' ? 1 : ending.exitCode;
@@ -146,6 +157,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
 
   return new Promise((resolve) => {
     let drawn = '';
+    let next = false;
     const handover: AppProps['handover'] = { suspend: null };
     const draw = (): void => {
       const { latest, state } = session;
@@ -165,7 +177,11 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       void within(controls.stop(reasonOf(why)), STOP_WITHIN_MS).then(() => {
         // Signals are obeyed, by leaving, until the engine has flushed.
         heard();
-        resolve({ exitCode: exitCodeOf(why), farewell: farewellOf(session.latest, terminal.size()) });
+        resolve({
+          exitCode: exitCodeOf(why),
+          farewell: farewellOf(session.latest, terminal.size()),
+          drill: session.state.drill === null ? null : { answer: session.state.drill.answer, next },
+        });
       });
     };
     let stopped = false;
@@ -185,9 +201,14 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       controls,
       terminal,
       look: { ascii: options.ascii, color: options.color },
+      drill: options.drill ?? null,
       now: Date.now,
       show: () => pacer.atOnce(),
       quit: () => leave(null),
+      nextDrill: () => {
+        next = true;
+        leave(null);
+      },
       suspend: (suspend) => stopJob(suspend, true),
     });
     const store = createStore<Shown>(() => ({
@@ -216,6 +237,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       (error: unknown) => leave({ kind: 'crash', error }),
     );
     ending.off.push(listen(controls, session, pacer, () => drawn));
+    if (options.drill !== undefined) ending.off.push(endAfter(session, options.drill.durationMs));
     const quit = (): void => leave(null);
     options.closing?.addEventListener('abort', quit, { once: true });
     ending.off.push(() => options.closing?.removeEventListener('abort', quit));

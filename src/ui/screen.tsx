@@ -4,6 +4,7 @@ import { Box, Text } from 'ink';
 import type { ComponentType, ReactElement } from 'react';
 import type { Snapshot } from '../core/snapshot.ts';
 import { type Layout, layout, type PlacedPane, type Size, SMALLEST } from './layout.ts';
+import { AnswerPane } from './panes/answer.tsx';
 import { ClosesPane } from './panes/closes.tsx';
 import { ConnectionsPane } from './panes/connections.tsx';
 import { FindingDetail } from './panes/finding-detail.tsx';
@@ -77,6 +78,8 @@ function Overlay({ view, plan }: { view: View; plan: Layout }): ReactElement | n
       return <FindingDetail view={view} rect={rect} findingKey={top.key} />;
     case 'frame':
       return <FrameDetail view={view} rect={rect} seq={top.seq} />;
+    case 'answer':
+      return <AnswerPane view={view} rect={rect} />;
     case 'message':
       return <MessagePane view={view} rect={rect} mode={top} />;
     default:

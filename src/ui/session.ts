@@ -5,6 +5,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import type { Controls } from '../engine/controls.ts';
 import { type Asked, askedBy } from './asking.ts';
 import { copied, osc52 } from './clipboard.ts';
+import { type DrillCase, phaseOf, visible } from './drill.ts';
 import { keysOf } from './key-names.ts';
 import { actionFor, type KeyAction } from './keymap.ts';
 import { layout, panesOnRung } from './layout.ts';
@@ -18,22 +19,28 @@ export interface SessionOptions {
   controls: Controls;
   terminal: Terminal;
   look: Look;
+  /** The hidden fault to be found, when this is a drill. */
+  drill: DrillCase | null;
   now: () => number;
   /** Something the user did is to be seen at once. */
   show: () => void;
   quit: () => void;
+  nextDrill: () => void;
   suspend: (suspend: Suspend) => void;
 }
 
 export class Session {
   readonly #options: SessionOptions;
   #state: UiState;
+  /** The newest snapshot, whole. */
+  #whole: Snapshot | null = null;
+  /** What of it may be seen now. */
   #latest: Snapshot | null = null;
   #fetching: number | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#state = startState(options.look);
+    this.#state = startState(options.look, options.drill);
   }
 
   get state(): UiState {
@@ -46,8 +53,15 @@ export class Session {
 
   /** Takes a snapshot in; drawing it is the caller's to time. */
   receive(snapshot: Snapshot): void {
-    this.#latest = snapshot;
-    this.#state = reduce(this.#state, { type: 'snapshot', now: this.#options.now() }, snapshot);
+    if (this.#state.drill?.over) return;
+    this.#whole = snapshot;
+    this.#latest = visible(snapshot, this.#state);
+    this.#state = reduce(this.#state, { type: 'snapshot', now: this.#options.now() }, this.#latest);
+  }
+
+  /** The drill's scenario has ended: what is seen stands still. */
+  end(): void {
+    this.#dispatch({ type: 'over' });
   }
 
   /** Keys of one read, in order. */
@@ -55,7 +69,7 @@ export class Session {
     const replay = this.#latest?.mode === 'replay';
     for (const pressed of keysOf(input, key)) {
       const top = topMode(this.#state).mode;
-      const action = actionFor(pressed.key, top, replay);
+      const action = actionFor(pressed.key, top, replay, phaseOf(this.#state));
       if (action !== null) this.#perform(action, suspend);
       else if (pressed.text !== '') this.#dispatch({ type: 'typed', text: pressed.text });
     }
@@ -68,7 +82,10 @@ export class Session {
 
   #dispatch(event: UiAction): void {
     if (this.#latest === null) return;
+    const before = phaseOf(this.#state);
     this.#state = reduce(this.#state, event, this.#latest);
+    // The veil has fallen: what was known all along is seen now.
+    if (this.#whole !== null && phaseOf(this.#state) !== before) this.#latest = visible(this.#whole, this.#state);
     this.#fetchDetail();
     this.#options.show();
   }
@@ -126,6 +143,7 @@ export class Session {
 
   #perform(action: KeyAction, suspend: Suspend): void {
     if (action === 'quit') return this.#options.quit();
+    if (action === 'next-drill') return this.#options.nextDrill();
     if (action === 'suspend') return this.#options.suspend(suspend);
     if (action === 'copy') return this.#copy();
     if (this.#latest === null) return;

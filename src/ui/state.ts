@@ -2,6 +2,7 @@
 
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { Action, Outcome } from '../engine/controls.ts';
+import type { DrillState } from './drill.ts';
 import type { KeyAction } from './keymap.ts';
 import type { PaneId } from './selection.ts';
 import type { Look, Role } from './theme.ts';
@@ -13,6 +14,7 @@ export type Mode =
   | { mode: 'frame'; seq: number; among: number[] }
   | { mode: 'help' }
   | { mode: 'settings' }
+  | { mode: 'answer' }
   | { mode: 'filter'; before: string }
   | { mode: 'time'; text: string }
   | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null };
@@ -44,6 +46,8 @@ export interface UiState {
   detail: { seq: number; detail: FactDetail | null } | null;
   /** Wall clock at which the newest snapshot came: countdowns run on from there. */
   receivedAt: number;
+  /** A drill in progress, or null. */
+  drill: DrillState | null;
 }
 
 export type UiAction =
@@ -51,6 +55,8 @@ export type UiAction =
   | { type: 'key'; action: KeyAction; panes: readonly PaneId[]; rows: number; now: number }
   | { type: 'typed'; text: string }
   | { type: 'snapshot'; now: number }
+  /** The drill's scenario has ended. */
+  | { type: 'over' }
   | { type: 'detail'; seq: number; detail: FactDetail | null }
   | { type: 'message'; title: string; lines: string[]; tone: Role; confirm?: Action; copy?: string }
   | { type: 'outcome'; title: string; outcome: Outcome; now: number; dialog: boolean }

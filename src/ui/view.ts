@@ -1,8 +1,9 @@
 // What every pane is drawn from: the snapshot that is looked at, the UI state, and how far time has run since that snapshot. Pure.
 
 import type { Snapshot } from '../core/snapshot.ts';
+import { itemsIn } from './drill.ts';
 import { masked } from './privacy.ts';
-import { itemsOf, type PaneId } from './selection.ts';
+import type { PaneId } from './selection.ts';
 import { shownSnapshot, type UiState } from './state.ts';
 import { type Glyphs, glyphsOf } from './theme.ts';
 
@@ -23,7 +24,7 @@ export interface View {
 const DRIFT_MS_MAX = 3_000;
 
 function drift(snapshot: Snapshot, state: UiState, now: number): number {
-  if (state.frozen !== null) return 0;
+  if (state.frozen !== null || state.drill?.over) return 0;
   const replay = snapshot.replay;
   if (replay !== null && (!replay.playing || replay.ended)) return 0;
   const elapsed = Math.max(0, Math.min(DRIFT_MS_MAX, now - state.receivedAt));
@@ -47,5 +48,5 @@ export function viewOf(snapshot: Snapshot, state: UiState, now: number): View {
 /** Index of the chosen item of a pane in the order shown, or -1. */
 export function chosenIndex(view: View, pane: PaneId): number {
   const chosen = view.state.selected[pane];
-  return chosen === undefined ? -1 : itemsOf(pane, view.raw, view.state.filter).indexOf(chosen);
+  return chosen === undefined ? -1 : itemsIn(pane, view.raw, view.state).indexOf(chosen);
 }

@@ -3,7 +3,8 @@
 import { EXIT_ROWS } from '../../src/cli/exit-code.ts';
 import { SETTING_ROWS } from '../../src/cli/setting-table.ts';
 import { CATALOGUE } from '../../src/playbook/catalogue.ts';
-import { type KeyGroup, keymapRows } from '../../src/ui/keymap.ts';
+import { keymapRows } from '../../src/ui/key-rows.ts';
+import type { KeyGroup } from '../../src/ui/keymap.ts';
 import { readText } from '../tidy/sources.ts';
 
 /** The golden screen that users see first. */

@@ -100,7 +100,7 @@ describe('leaving', () => {
     const { terminal, ended } = await start(null);
     expect(text(terminal)).toContain('starting');
     await terminal.type('q');
-    expect(await ended).toEqual({ exitCode: 0, farewell: '' });
+    expect(await ended).toEqual({ exitCode: 0, farewell: '', drill: null });
   });
 });
 

@@ -1,6 +1,7 @@
 // The orders and balances pane: the user channel beside REST.
 
 import type { ReactElement } from 'react';
+import { paneTitle } from '../pane-title.ts';
 import { ordersRows } from '../rows/orders-balances.ts';
 import { Panel, roomIn } from '../widgets/panel.tsx';
 import type { PaneProps } from './pane-props.ts';
@@ -11,7 +12,7 @@ export function OrdersBalancesPane({ view, rect, focused, chosen, zoomed }: Pane
     <Panel
       rect={rect}
       look={view.state.look}
-      title={'9 orders & balances'}
+      title={paneTitle(view.state, 'orders')}
       focused={focused}
       rows={rows}
       chosen={chosen}

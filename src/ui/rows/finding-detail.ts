@@ -11,7 +11,7 @@ import { partyName } from './verdict.ts';
 const LABEL = 12;
 
 /** A label at the left, wrapped text beside it. */
-function labelled(label: string, text: string, width: number, role: Role = 'plain'): Line[] {
+export function labelled(label: string, text: string, width: number, role: Role = 'plain'): Line[] {
   const lines = wrapText(text, Math.max(8, width - LABEL));
   return lines.map((part, index) => [
     ...(index === 0 ? flow(LABEL, [cell(label, 'label')]) : []),

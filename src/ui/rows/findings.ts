@@ -1,6 +1,7 @@
 // The findings pane: what is wrong, newest first: severity, code, where, since when, how often, who settles it. Pure.
 
 import type { TrackedFinding } from '../../core/finding.ts';
+import { choicesOf } from '../drill.ts';
 import { matchingFindings } from '../filter.ts';
 import type { Glyphs, Role } from '../theme.ts';
 import { clockDuration, grouped } from '../units.ts';
@@ -19,6 +20,7 @@ import {
   windowOf,
   wrapText,
 } from './cells.ts';
+import { choiceRows } from './choices.ts';
 
 export function isOpen(finding: TrackedFinding): boolean {
   return finding.status !== 'cleared';
@@ -137,6 +139,8 @@ export function noFindings(view: View): string {
 }
 
 export function findingsRows(view: View, room: Room): PaneRows {
+  const choices = choicesOf(view.state);
+  if (choices !== null) return choiceRows(view, room, choices);
   const findings = matchingFindings(view.state.filter, view.snapshot.findings);
   const open = view.snapshot.openFindings;
   const right = `${open === 0 ? 'none' : grouped(open)} open`;

@@ -1,5 +1,6 @@
 // The header line: the program, which world it looks at, products, the time of what is shown, the measured clock, the recording. Pure.
 
+import { scoreText } from '../drill.ts';
 import { bytes, clockDuration, clockTime, grouped, offset } from '../units.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, ends, type Line } from './cells.ts';
@@ -18,6 +19,14 @@ function worldCells(view: View, wide: boolean): Cell[] {
 }
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Which drill this is, and the score so far. */
+function drillCell(view: View, columns: number): Cell | null {
+  const { drill } = view.state;
+  if (drill === null) return null;
+  const score = columns < 60 ? '' : scoreText(drill);
+  return cell(`drill ${drill.dealt.number}${score === '' ? '' : ` ${view.glyphs.dot} ${score}`}`, 'accent');
+}
 
 /** How far the frozen view is behind what is known by now. */
 function frozenCell(view: View): Cell | null {
@@ -60,7 +69,10 @@ export function headerLine(view: View, columns: number): Line {
   const frozen = frozenCell(view);
   const privacy = state.privacy ? cell('ids masked', 'accent') : cell('');
   const left = [cell(' cbscope', 'strong'), cell(''), ...worldCells(view, wide)];
+  const drill = drillCell(view, columns);
+  if (drill !== null) left.push(drill);
   if (frozen !== null) left.push(frozen);
+  else if (drill !== null) left.push(cell(''));
   else if (wide && snapshot.mode !== 'replay') left.push(cell(' '), productsCell(snapshot.products, columns));
   left.push(privacy);
   const time = cell(`${clockTime(snapshot.at + view.driftMs)} UTC`, 'strong');

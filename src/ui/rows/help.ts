@@ -1,6 +1,7 @@
 // The help pane: the key table, by group, in as many columns as fit. Pure; it holds no key of its own.
 
-import { type KeyGroup, type KeymapRow, keymapRows } from '../keymap.ts';
+import { type KeymapRow, keymapRows } from '../key-rows.ts';
+import type { KeyGroup } from '../keymap.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type Line, type PaneRows, type Room } from './cells.ts';
 
@@ -11,6 +12,7 @@ const GROUPS: Record<KeyGroup, string> = {
   frame: 'A fact',
   act: 'Act',
   replay: 'Replay',
+  drill: 'Drill',
   typing: 'While typing',
   leave: 'Leave',
 };
@@ -54,7 +56,9 @@ function entryLine(entry: Entry | undefined, x: number, width: number): Line {
 }
 
 export function helpRows(view: View, room: Room): PaneRows {
-  const entries = [...entriesOf(keymapRows()), ...LEGEND];
+  const isDrill = view.state.drill !== null;
+  const rows = keymapRows().filter(({ when }) => (isDrill ? when !== 'replay' : when !== 'drill'));
+  const entries = [...entriesOf(rows), ...LEGEND];
   const columns = Math.max(1, Math.floor((room.width + 2) / COLUMN));
   const width = Math.floor((room.width - 2 * (columns - 1)) / columns);
   const tall = Math.ceil(entries.length / columns);

@@ -1,11 +1,13 @@
 // The screen as sentences for a screen reader: what matters, in order, without columns, bars or figures that never stand still. Pure.
 
 import { safeText } from '../../base/text.ts';
-import { keymapRows } from '../keymap.ts';
+import { choicesOf } from '../drill.ts';
+import { keymapRows } from '../key-rows.ts';
 import { newestFirst } from '../selection.ts';
 import { topMode } from '../state.ts';
 import { clockTime } from '../units.ts';
 import type { View } from '../view.ts';
+import { answerLines } from './answer.ts';
 import type { Line } from './cells.ts';
 import { channelCells } from './connections.ts';
 import { findingLines } from './finding-detail.ts';
@@ -25,6 +27,9 @@ function connectionSentences(view: View): string[] {
 }
 
 function findingSentences(view: View): string[] {
+  const choices = choicesOf(view.state);
+  if (choices !== null)
+    return ['Hidden: what do you think it is?', ...choices.map((code, index) => `${index + 1}: ${code}`)];
   const open = view.snapshot.findings.filter(isOpen);
   if (open.length === 0) return ['No open findings.'];
   return open.map((finding) => `${finding.severity}, ${finding.code}, for ${tier(finding)}: ${findingText(finding)}`);
@@ -38,6 +43,7 @@ function opened(view: View): string[] | null {
       ? null
       : [`Finding ${finding.code}.`, ...findingLines(finding, view, 2_000).map(textOf)];
   }
+  if (top.mode === 'answer' && view.state.drill !== null) return answerLines(view, view.state.drill, 2_000).map(textOf);
   if (top.mode === 'help') return keymapRows().map(({ keys, label }) => `${keys}: ${label}`);
   if (top.mode === 'message') return [top.title, ...top.lines];
   if (top.mode === 'frame' && view.state.detail?.seq === top.seq && view.state.detail.detail !== null) {

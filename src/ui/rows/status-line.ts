@@ -1,7 +1,8 @@
 // The last line: the keys that matter in this mode, or what is being typed, or what just happened. Pure.
 
+import { phaseOf } from '../drill.ts';
 import { matchingFindings, matchingRows } from '../filter.ts';
-import { activeBindings, shownKey } from '../keymap.ts';
+import { activeBindings, type Binding, CHOICE_KEYS, shownKey } from '../keymap.ts';
 import { topMode } from '../state.ts';
 import { counted } from '../units.ts';
 import type { View } from '../view.ts';
@@ -17,11 +18,19 @@ const lengthOf = (hints: readonly (readonly [string, string])[], gap: number): n
 function hints(view: View, width: number): Line {
   const mode = topMode(view.state).mode;
   const gap = width >= 100 ? 3 : 2;
-  let shown = activeBindings(mode, view.snapshot.mode === 'replay').filter((binding) => binding.hint !== undefined);
-  const leaves = mode === 'finding' || mode === 'frame' || mode === 'help' || mode === 'settings' || mode === 'zoom';
+  let shown = activeBindings(mode, view.snapshot.mode === 'replay', phaseOf(view.state)).filter(
+    (binding) => binding.hint !== undefined,
+  );
+  const leaves =
+    mode === 'finding' ||
+    mode === 'frame' ||
+    mode === 'help' ||
+    mode === 'settings' ||
+    mode === 'zoom' ||
+    mode === 'answer';
   const texts = (): (readonly [string, string])[] => [
     ...(leaves ? [['Esc', 'back'] as const] : []),
-    ...shown.map((binding) => [shownKey(binding.keys[0] ?? ''), hintOf(view, binding.hint ?? '')] as const),
+    ...shown.map((binding) => [keyOf(binding), hintOf(view, binding.hint ?? '')] as const),
   ];
   for (const hint of FIRST_TO_GO) {
     if (lengthOf(texts(), gap) <= width) break;
@@ -36,6 +45,9 @@ function hints(view: View, width: number): Line {
   }
   return line;
 }
+
+const keyOf = ({ action, keys }: Binding): string =>
+  action.startsWith('choose-') ? CHOICE_KEYS : shownKey(keys[0] ?? '');
 
 function hintOf(view: View, hint: string): string {
   if (hint === 'freeze' && view.state.frozen !== null) return 'go on';

@@ -2,6 +2,8 @@
 
 import type { Party } from '../../core/finding.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
+import { phaseOf } from '../drill.ts';
+import type { UiState } from '../state.ts';
 import type { Role } from '../theme.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type PaneLine, wrapText } from './cells.ts';
@@ -35,10 +37,12 @@ function said(snapshot: Snapshot): string {
   return confidence === 'high' || party === 'unknown' ? sentence : `${sentence} (${confidence} confidence)`;
 }
 
-const indent = (snapshot: Snapshot): number => 2 + partyName(snapshot.verdict.party).length + 2;
+/** The verdict's first word: the party, unless a drill hides it. */
+const headOf = (snapshot: Snapshot, state: UiState): string =>
+  phaseOf(state) === 'question' ? 'HIDDEN' : partyName(snapshot.verdict.party);
 
-function sentenceLines(snapshot: Snapshot, columns: number, most: number): string[] {
-  const from = columns < 60 ? 2 : indent(snapshot);
+function sentenceLines(snapshot: Snapshot, state: UiState, columns: number, most: number): string[] {
+  const from = columns < 60 ? 2 : headOf(snapshot, state).length + 4;
   const first = wrapText(said(snapshot), Math.max(8, columns - from - 1), 20);
   if (first.length <= most) return first;
   const kept = first.slice(0, most);
@@ -47,18 +51,18 @@ function sentenceLines(snapshot: Snapshot, columns: number, most: number): strin
 }
 
 /** Lines that the verdict takes at this width, at most `most`. */
-export function verdictRows(snapshot: Snapshot, columns: number, most: number): number {
-  if (columns >= 60) return sentenceLines(snapshot, columns, most).length;
-  return Math.min(most, 1 + sentenceLines(snapshot, columns, most - 1).length);
+export function verdictRows(snapshot: Snapshot, state: UiState, columns: number, most: number): number {
+  if (columns >= 60) return sentenceLines(snapshot, state, columns, most).length;
+  return Math.min(most, 1 + sentenceLines(snapshot, state, columns, most - 1).length);
 }
 
 export function verdictLines(view: View, columns: number, rows: number): PaneLine[] {
-  const { snapshot, glyphs } = view;
+  const { snapshot, state, glyphs } = view;
   const role = verdictRole(snapshot);
-  const name = partyName(snapshot.verdict.party);
+  const name = headOf(snapshot, state);
   const narrow = columns < 60;
-  const lines = sentenceLines(snapshot, columns, narrow ? rows - 1 : rows);
-  const from = narrow ? 2 : indent(snapshot);
+  const lines = sentenceLines(snapshot, state, columns, narrow ? rows - 1 : rows);
+  const from = narrow ? 2 : name.length + 4;
   const width = columns - 1;
   const out = lines.map((text) => ({
     cells: flow(width, [cell(text, role === 'critical' ? 'strong' : 'plain')], 1, from),
