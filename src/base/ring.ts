@@ -56,6 +56,13 @@ export class Ring<T> {
     return this.newest(this.#items.length);
   }
 
+  /** Holds these instead, of `total` ever pushed; the oldest go when they are too many. */
+  refill(items: readonly T[], total: number): void {
+    this.#items = items.slice(-this.capacity);
+    this.#next = 0;
+    this.#total = total;
+  }
+
   clear(): void {
     this.#items = [];
     this.#next = 0;

@@ -2,6 +2,7 @@
 
 import type { Histogram } from 'hdr-histogram-js';
 import { build } from 'hdr-histogram-js';
+import { newTable } from '../base/table.ts';
 import { ENDPOINTS_MAX, RESPONSES_KEPT_MAX } from './bounds.ts';
 import type { ConnectPhase, TokenClaims } from './fact.ts';
 import type { RestError } from './meaning.ts';
@@ -118,12 +119,12 @@ export function newRest(): Rest {
     enabled: false,
     note: 'not started',
     host: '',
-    endpoints: {},
+    endpoints: newTable(),
     outstanding: {},
     requests: 0,
-    byStatus: {},
+    byStatus: newTable(),
     errors: [],
-    lastGood: {},
+    lastGood: newTable(),
     failures: [],
     lastAnswerT: null,
     lastOkT: null,
@@ -143,7 +144,7 @@ export function endpointOf(rest: Rest, name: string): Endpoint {
     url: '',
     requests: 0,
     failed: 0,
-    byStatus: {},
+    byStatus: newTable(),
     lastStatus: null,
     lastError: '',
     lastSeq: null,
@@ -159,6 +160,15 @@ export function endpointOf(rest: Rest, name: string): Endpoint {
   };
   if (Object.keys(rest.endpoints).length < ENDPOINTS_MAX) rest.endpoints[name] = made;
   return made;
+}
+
+const STATUSES_MAX = 60;
+
+/** Counts one answer under its status; more different ones than any server has go under `other`. */
+export function countStatus(byStatus: Record<string, number>, status: string): void {
+  const isRoom = byStatus[status] !== undefined || Object.keys(byStatus).length < STATUSES_MAX;
+  const key = isRoom ? status : 'other';
+  byStatus[key] = (byStatus[key] ?? 0) + 1;
 }
 
 export function foldSent(rest: Rest, sent: Sent): void {
@@ -177,7 +187,7 @@ export function foldSent(rest: Rest, sent: Sent): void {
 
 export function keepResponse(rest: Rest, response: KeptResponse): void {
   if (response.error === null) {
-    rest.lastGood[response.endpoint] = response;
+    if (rest.endpoints[response.endpoint] !== undefined) rest.lastGood[response.endpoint] = response;
     return;
   }
   rest.errors.push(response);
@@ -197,4 +207,46 @@ export function recentErrors(
   accepts: (status: number) => boolean,
 ): KeptResponse[] {
   return rest.errors.filter((kept) => t - kept.t <= withinMs && kept.status !== null && accepts(kept.status));
+}
+
+/** A histogram as plain data: pairs of value and count, one after the other. */
+export interface FrozenLatency {
+  latency: number[];
+}
+
+/** Tells a histogram from everything else in a model. */
+export function isLatency(value: object): value is Histogram {
+  return 'recordValueWithCount' in value;
+}
+
+export function isFrozenLatency(value: object): value is FrozenLatency {
+  return 'latency' in value && Array.isArray(value.latency);
+}
+
+/** What a histogram holds, as plain data: a list of what was recorded, not of what could be. */
+export function freezeLatency(histogram: Histogram): FrozenLatency {
+  const latency: number[] = [];
+  if (histogram.totalCount === 0) return { latency };
+  const values = (histogram as unknown as { recordedValuesIterator: RecordedValues }).recordedValuesIterator;
+  values.reset();
+  while (values.hasNext()) {
+    const { valueIteratedTo, countAtValueIteratedTo } = values.next();
+    latency.push(valueIteratedTo, countAtValueIteratedTo);
+  }
+  return { latency };
+}
+
+interface RecordedValues {
+  reset(): void;
+  hasNext(): boolean;
+  next(): { valueIteratedTo: number; countAtValueIteratedTo: number };
+}
+
+/** A histogram that tells the same percentiles as the one that was frozen. */
+export function thawLatency({ latency }: FrozenLatency): Histogram {
+  const histogram = newLatency();
+  for (let at = 0; at + 1 < latency.length; at += 2) {
+    histogram.recordValueWithCount(latency[at] ?? 1, latency[at + 1] ?? 0);
+  }
+  return histogram;
 }

@@ -12,7 +12,8 @@ import type { CaseBook } from '../playbook/case-book.ts';
 import { acknowledge, consider, newCaseBook, snooze } from '../playbook/case-book.ts';
 import { probeFor } from '../playbook/probes.ts';
 import { verdict } from '../playbook/verdict.ts';
-import { FactLog } from './fact-log.ts';
+import { FactLog, type FrozenLog } from './fact-log.ts';
+import { type Frozen, freeze, thaw } from './freeze.ts';
 import { readFreshFact, readRecordedFact } from './read-fact.ts';
 
 /** Where stamps come from. Replay needs none: its facts carry theirs. */
@@ -61,20 +62,52 @@ function isTelling(fact: Fact, reading: Reading): boolean {
   return reading.of === 'frame' && reading.decoded.meaning.kind === 'error';
 }
 
+interface Known {
+  model: Model;
+  book: CaseBook;
+  verdict: Verdict;
+  verdictToldT: number;
+  log: FrozenLog;
+}
+
+/** Everything an engine knows after a fact, as plain data; the facts of its log are left in the recording. */
+export type FrozenEngine = Frozen<Known>;
+
 export class Engine {
-  readonly model: Model = newModel();
-  readonly book: CaseBook = newCaseBook();
+  readonly model: Model;
+  readonly book: CaseBook;
   readonly log = new FactLog();
   verdict: Verdict = HEALTHY;
   readonly #options: EngineOptions;
   readonly #queue: FactBody[] = [];
   #draining = false;
+  #isLive = false;
   #seq = 0;
   #originMs: number | null = null;
   #verdictToldT = Number.NEGATIVE_INFINITY;
 
-  constructor(options: EngineOptions = {}) {
+  constructor(options: EngineOptions = {}, known: Known | null = null) {
     this.#options = options;
+    this.model = known?.model ?? newModel();
+    this.book = known?.book ?? newCaseBook();
+    if (known === null) return;
+    this.verdict = known.verdict;
+    this.#verdictToldT = known.verdictToldT;
+    this.#seq = this.model.seq;
+  }
+
+  /** An engine that knows what the frozen one knew. `facts` are the newest listed facts up to there, for its log. */
+  static thawed(frozen: FrozenEngine, facts: readonly Fact[], options: EngineOptions = {}): Engine {
+    const known = thaw(frozen);
+    const engine = new Engine(options, known);
+    engine.log.thaw(known.log, facts);
+    return engine;
+  }
+
+  /** A copy of what it knows, between two facts. */
+  freeze(): FrozenEngine {
+    const { model, book, verdict: told } = this;
+    return freeze({ model, book, verdict: told, verdictToldT: this.#verdictToldT, log: this.log.freeze() });
   }
 
   /** Facts accepted but not yet folded: more than one only while a fact's own consequences are being told. */
@@ -115,12 +148,14 @@ export class Engine {
     stamped.t = Math.max(t, this.model.t);
     const { fact, reading } = readFreshFact(stamped);
     record?.(fact);
+    this.#isLive = true;
     this.#fold(fact, reading);
   }
 
-  /** A recorded fact, with the stamps it has. */
+  /** A recorded fact, with the stamps it has. Whatever it calls for was done when it was live: nothing is performed. */
   replay(fact: Fact): void {
     this.#seq = fact.seq;
+    this.#isLive = false;
     this.#fold(fact, readRecordedFact(fact));
   }
 
@@ -130,7 +165,7 @@ export class Engine {
     this.log.push(fact);
     this.#options.onFact?.(fact, reading);
     if (!wasOver && reading.of !== 'scan' && isTelling(fact, reading)) this.#look(fact);
-    for (const command of commands) this.#options.perform?.(command);
+    if (this.#isLive) for (const command of commands) this.#options.perform?.(command);
   }
 
   #look(fact: Fact): void {
@@ -139,7 +174,7 @@ export class Engine {
     for (const change of changes) this.log.pushChange(change, fact.seq);
     if (changes.length > 0) this.#options.onChanges?.(changes);
     const probe = probeFor(this.model, changes);
-    if (probe !== null) this.#options.perform?.(probe);
+    if (probe !== null && this.#isLive) this.#options.perform?.(probe);
     this.#tellVerdict(verdict(this.model, this.book));
   }
 

@@ -22,6 +22,17 @@ function isFact(entry: Entry): entry is Fact {
 /** Facts that nobody wants to read one by one: they are folded and recorded, but not listed. */
 const UNLISTED = new Set<Fact['fact']>(['tick', 'loop.measured', 'ping.sent', 'pong.received', 'token.made']);
 
+/** A log without its facts, which are in the recording: a change of a finding, or null where a fact stands; oldest first. */
+export interface FrozenLog {
+  readonly total: number;
+  readonly entries: readonly (Told | null)[];
+}
+
+/** Whether the log keeps such a fact. */
+export function isListed(fact: Fact): boolean {
+  return !UNLISTED.has(fact.fact);
+}
+
 export class FactLog {
   readonly #entries = new Ring<Entry>(TIMELINE_FACTS_MAX);
   readonly #rows = new Map<Entry, TimelineRow>();
@@ -32,12 +43,34 @@ export class FactLog {
   }
 
   push(fact: Fact): void {
-    if (!UNLISTED.has(fact.fact)) this.#entries.push(fact);
+    if (isListed(fact)) this.#entries.push(fact);
   }
 
   pushChange(change: FindingChange, seq: number): void {
     if (change.status === 'updated') return;
     this.#entries.push({ change, seq });
+  }
+
+  /** How many facts it holds, changes of findings not counted. */
+  get factsHeld(): number {
+    return this.#entries.toArray().filter(isFact).length;
+  }
+
+  freeze(): FrozenLog {
+    const entries = this.#entries.toArray().map((entry) => (isFact(entry) ? null : entry));
+    return { total: this.total, entries };
+  }
+
+  /** Holds again what it held: `facts` are the newest listed facts before that moment, as many as are at hand. */
+  thaw(frozen: FrozenLog, facts: readonly Fact[]): void {
+    const places = frozen.entries.filter((entry) => entry === null).length;
+    let next = facts.length - places;
+    const entries = frozen.entries.map((entry) => entry ?? facts[next++]);
+    this.#entries.refill(
+      entries.filter((entry) => entry !== undefined),
+      frozen.total,
+    );
+    this.#rows.clear();
   }
 
   /** The newest rows, oldest first. */
