@@ -102,7 +102,10 @@ function clear(book: CaseBook, model: Model, tracked: TrackedFinding, because: s
   book.cleared.push(tracked);
   if (book.cleared.length > FINDINGS_CLEARED_MAX) book.cleared.shift();
   remember(book, tracked);
-  book.earlier.set(tracked.key, (book.earlier.get(tracked.key) ?? 0) + tracked.count);
+  // What has no place in the history needs no count either.
+  if (book.history.has(tracked.key))
+    book.earlier.set(tracked.key, (book.earlier.get(tracked.key) ?? 0) + tracked.count);
+  book.endings.delete(tracked.key);
   return change(model, tracked);
 }
 

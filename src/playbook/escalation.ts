@@ -61,6 +61,11 @@ export const serverErrors: Rule = (model) => {
   ];
 };
 
+/** A sum of decimals without the dust of binary fractions. */
+function amount(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
 function statuses(kept: { status: number | null }[]): string {
   return [...new Set(kept.map((each) => String(each.status)))].join('/');
 }
@@ -93,7 +98,7 @@ function stuckHow(model: Model, order: OrderRecord): { how: string; since: strin
     if (order.doneButOpenPolls >= POLLS_MIN && forMs >= DISAGREE_MS) {
       const said =
         done === 'fills'
-          ? `the fills add up to ${order.fillsSize}`
+          ? `the fills add up to ${amount(order.fillsSize)}`
           : `the user channel says ${order.user?.value.status}`;
       return {
         how: `${said}, REST still says ${rest.value.status}`,
@@ -142,7 +147,7 @@ export const stuckOrders: Rule = (model) => {
             : `${clockTime(order.rest.at)} REST: ${order.rest.value.status}, filled ${order.rest.value.filledSize}`,
           order.fillsCount === 0
             ? 'no fills listed'
-            : `${plural(order.fillsCount, 'fill')} of ${order.fillsSize} together`,
+            : `${plural(order.fillsCount, 'fill')} of ${amount(order.fillsSize)} together`,
         ],
         facts: [order.user?.seq ?? null, order.rest?.seq ?? null, order.fillsSeq],
         steps: escalationSteps(model, stuck.since, true),
@@ -212,9 +217,9 @@ function mismatch(
 export const balances: Rule = (model) => {
   const seen: Sighting[] = [];
   for (const difference of Object.values(model.ledger.disagreements)) {
-    const forMs = difference.lastT - difference.sinceT;
-    if (difference.comparisons < POLLS_MIN) continue;
-    const how = `accounts (available + hold) say ${difference.accounts}, the portfolio breakdown says ${difference.breakdown}`;
+    const forMs = model.t - difference.sinceT;
+    if (difference.comparisons < POLLS_MIN || forMs < DISAGREE_MS) continue;
+    const how = `accounts (available + hold) say ${amount(difference.accounts)}, the portfolio breakdown says ${amount(difference.breakdown)}`;
     seen.push(
       mismatch(
         model,

@@ -129,7 +129,10 @@ export const level2Cap: Rule = (model) => {
         code: 'WS_L2_LIMIT',
         about: name,
         connection: name,
-        title: `${asked} level2 products on one socket; ${LEVEL2_PRODUCTS_MAX} are the most${answered === undefined ? '' : ` (“${answered.message}”)`}.`,
+        title:
+          answered === undefined || asked > LEVEL2_PRODUCTS_MAX
+            ? `${asked} level2 products on one socket; ${LEVEL2_PRODUCTS_MAX} are the most.`
+            : `The ${name} socket answered “${answered.message}”: at most ${LEVEL2_PRODUCTS_MAX} level2 products on one socket.`,
         evidence: ['the whole message that goes over the cap is refused; earlier ones live on'],
         facts: [connection.subscriptions.channels['level2']?.askedSeq ?? null, answered?.seq ?? null],
         steps: closedSteps(model, name),
