@@ -1,5 +1,6 @@
 // One WebSocket connection: where it stands, what flowed, and the counters that live and die with its socket.
 
+import { newTable } from '../base/table.ts';
 import type { ConnectionName, Phases, TokenClaims } from './fact.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { newHeartbeat, restartHeartbeat } from './heartbeat.ts';
@@ -88,7 +89,7 @@ export function newConnection(name: ConnectionName): Connection {
     acceptedToken: null,
     tokenEnds: [],
     errors: [],
-    errorCounts: {},
+    errorCounts: newTable(),
     askedToClose: null,
     authRetryT: null,
     authRefusals: 0,

@@ -12,7 +12,7 @@ import type { Model } from './model.ts';
 import type { When } from './orders.ts';
 import { foldFill, foldRestOrder } from './orders.ts';
 import type { Endpoint, Sent } from './requests.ts';
-import { endpointOf, foldSent, keepFailure, keepResponse, recordLatency } from './requests.ts';
+import { countStatus, endpointOf, foldSent, keepFailure, keepResponse, recordLatency } from './requests.ts';
 import { foldOutcome, judgeRefusals } from './tokens.ts';
 
 export function foldRequest(model: Model, fact: FactOf<'request.sent'>): void {
@@ -28,8 +28,8 @@ type Read = Extract<Reading, { of: 'response' }>;
 
 function countAnswer(model: Model, endpoint: Endpoint, fact: Answer): void {
   const status = String(fact.status);
-  endpoint.byStatus[status] = (endpoint.byStatus[status] ?? 0) + 1;
-  model.rest.byStatus[status] = (model.rest.byStatus[status] ?? 0) + 1;
+  countStatus(endpoint.byStatus, status);
+  countStatus(model.rest.byStatus, status);
   endpoint.lastStatus = fact.status;
   endpoint.lastSeq = fact.seq;
   endpoint.lastT = fact.t;
@@ -167,7 +167,7 @@ export function foldRequestFailed(model: Model, fact: FactOf<'request.failed'>):
   endpoint.lastError = fact.errorCode;
   endpoint.lastSeq = fact.seq;
   endpoint.lastT = fact.t;
-  model.rest.byStatus['failed'] = (model.rest.byStatus['failed'] ?? 0) + 1;
+  countStatus(model.rest.byStatus, 'failed');
   const { seq, at, t, host, phase, errorCode, errorCodes, message, tookMs } = fact;
   keepFailure(model.rest, { seq, at, t, endpoint: fact.endpoint, host, phase, errorCode, errorCodes, message, tookMs });
 }

@@ -1,6 +1,7 @@
 // Orders and balances as each source tells them: the user channel beside REST beside the fills; accounts beside the portfolio breakdown.
 // It only notes who says what since when; whether that is a trouble is the playbook's to say.
 
+import { newTable } from '../base/table.ts';
 import { FILLS_MAX, ORDERS_MAX } from './bounds.ts';
 import type { AccountBalance, Fill, RestMeaning, RestOrder, UserOrder } from './meaning.ts';
 
@@ -89,8 +90,8 @@ export function isQueued(status: string): boolean {
 
 export function newLedger(): Ledger {
   return {
-    orders: {},
-    fills: {},
+    orders: newTable(),
+    fills: newTable(),
     fillsSeen: 0,
     accounts: null,
     accountsRounds: 0,
@@ -102,7 +103,7 @@ export function newLedger(): Ledger {
     movedT: null,
     comparedAccounts: 0,
     comparedBreakdown: 0,
-    disagreements: {},
+    disagreements: newTable(),
     permissions: null,
     knownProducts: [],
   };

@@ -1,6 +1,7 @@
 // What was asked for on one connection, channel by channel: asked → acknowledged → first data → fresh.
 // Errors name no channel (reference 3.6), so unanswered requests are kept in the order they were sent and an error answers the oldest.
 
+import { newTable } from '../base/table.ts';
 import { CHANNELS_MAX, PRODUCTS_MAX } from './bounds.ts';
 import { CHANNEL_NAMES } from './channel-names.ts';
 import type { TokenClaims } from './fact.ts';
@@ -51,7 +52,7 @@ export interface Subscriptions {
 }
 
 export function newSubscriptions(): Subscriptions {
-  return { channels: {}, unanswered: [], sent: 0, acknowledgements: 0, errors: [] };
+  return { channels: newTable(), unanswered: [], sent: 0, acknowledgements: 0, errors: [] };
 }
 
 interface Sent {
@@ -117,8 +118,9 @@ export function foldAcknowledgement(
     channel.acknowledged = products;
     channel.refusedT = null;
   }
-  const answered = subscriptions.unanswered.filter((request) => channels[request.channel] !== undefined);
-  subscriptions.unanswered = subscriptions.unanswered.filter((request) => channels[request.channel] === undefined);
+  const isNamed = (request: Unanswered): boolean => Object.hasOwn(channels, request.channel);
+  const answered = subscriptions.unanswered.filter(isNamed);
+  subscriptions.unanswered = subscriptions.unanswered.filter((request) => !isNamed(request));
   return answered;
 }
 

@@ -263,10 +263,10 @@ function limitView(model: Model, bucket: Bucket): LimitView {
 }
 
 function endpointView(model: Model, endpoint: Endpoint): EndpointView {
-  const seconds =
-    (model.settings?.polls as Record<string, number> | undefined)?.[endpoint.endpoint.replace(/^market_/, '')] ?? 0;
+  const polls = Object.entries(model.settings?.polls ?? {});
+  const seconds = polls.find(([name]) => name === endpoint.endpoint.replace(/^market_/, ''))?.[1] ?? 0;
   return {
-    endpoint: endpoint.endpoint,
+    endpoint: safeStart(endpoint.endpoint, 40),
     path: safeStart(endpoint.url.replace(/^\w+:\/\/[^/]+/, ''), 120),
     requests: endpoint.requests,
     failed: endpoint.failed,
