@@ -10,7 +10,6 @@ import { complain, say } from './output.ts';
 import { configurationFor } from './scenario-plan.ts';
 import { VERSION } from './version.ts';
 import { recordFileOf } from './watch.ts';
-import { watchLines } from './watch-lines.ts';
 import { watchScreen } from './watch-screen.ts';
 
 function listScenarios(): number {
@@ -70,6 +69,7 @@ async function inLines(scenario: Scenario, plan: LivePlan, begin: () => void): P
   const raised: { code: string; t: number }[] = [];
   const onRaised = ({ finding, t }: FindingChange): void => void raised.push({ code: finding.code, t });
   const durationMs = view.durationMs ?? scenario.durationSeconds * 1_000;
+  const { watchLines } = await import('./watch-lines.ts');
   const code = await watchLines({
     plan,
     json: view.lines === 'json',

@@ -11,6 +11,7 @@ import { systemClock } from '../feed/clock.ts';
 import { createLiveFeed } from '../feed/live.ts';
 import type { Signer } from '../feed/signer.ts';
 import { createSigner } from '../feed/signer.ts';
+import { fileName } from './file-name.ts';
 
 /** Everything a live session needs, as plain data that can cross a thread border. */
 export interface LivePlan {
@@ -51,12 +52,6 @@ function opening(plan: LivePlan, inspection: KeyInspection): FactBody[] {
     },
     { fact: 'key.inspected', inspection },
   ];
-}
-
-/** `cbscope-20261122-201407.ndjson`: the name of a file that nobody named. */
-export function fileName(what: 'recording' | 'window', wallMs: number): string {
-  const stamp = new Date(wallMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `cbscope-${what === 'window' ? 'window-' : ''}${stamp}.ndjson`;
 }
 
 export function buildLiveSession(

@@ -3,11 +3,10 @@
 import type { WatchFlags } from '../cli/settings.ts';
 import { configure } from '../cli/settings.ts';
 import { systemClock } from '../feed/clock.ts';
+import { fileName } from './file-name.ts';
 import type { LivePlan } from './live-session.ts';
-import { fileName } from './live-session.ts';
 import { complain } from './output.ts';
 import { VERSION } from './version.ts';
-import { watchLines } from './watch-lines.ts';
 import { watchScreen } from './watch-screen.ts';
 
 /** The file a run records to: the one named, or one named by the time; null when nothing is to be recorded. */
@@ -27,5 +26,7 @@ export async function watch(flags: WatchFlags, isTerminal: boolean): Promise<num
   const recordFile = recordFileOf(configuration.record, configuration.compress);
   const { view } = configuration;
   if (view.lines === null) return watchScreen({ plan, view, recordFile });
+  // The engine runs on this thread only without a screen: a screen never waits for its code.
+  const { watchLines } = await import('./watch-lines.ts');
   return watchLines({ plan, json: view.lines === 'json', durationMs: view.durationMs, recordFile });
 }

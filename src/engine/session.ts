@@ -93,6 +93,8 @@ export class Session implements Controls {
     for (const body of this.#options.opening) this.engine.accept(body);
     if (this.#writer !== null) this.engine.accept({ fact: 'recording.started', file: this.#writer.file });
     this.#timer = setInterval(() => this.#publish(), 1_000 / PUBLISH_PER_SECOND);
+    // The first screen need not wait for the pace.
+    this.#publish();
     return null;
   }
 

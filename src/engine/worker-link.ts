@@ -70,11 +70,14 @@ export function controlsOver(link: Link): Controls {
   const outcomes = new Map<number, (outcome: Outcome) => void>();
   const details = new Map<number, (detail: FactDetail | null) => void>();
   let stopped: (() => void) | null = null;
+  /** The newest, for who comes to listen after it did. */
+  let latest: Snapshot | null = null;
   let nextId = 1;
   const post = (message: Up): void => link.postMessage(message);
   link.on('message', (message: unknown) => {
     const down = message as Down;
     if (down.type === 'snapshot') {
+      latest = down.snapshot;
       for (const listener of listeners) listener(down.snapshot);
       post({ type: 'taken' });
     } else if (down.type === 'outcome') {
@@ -88,6 +91,7 @@ export function controlsOver(link: Link): Controls {
   return {
     subscribe(listener) {
       listeners.add(listener);
+      if (latest !== null) listener(latest);
       return () => listeners.delete(listener);
     },
     act(action) {
