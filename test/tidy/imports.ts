@@ -11,6 +11,7 @@ export const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   playbook: ['base', 'core', 'coinbase'],
   recording: ['base', 'core'],
   feed: ['base', 'core', 'coinbase', 'recording'],
+  import: ['base', 'core', 'coinbase', 'recording'],
   engine: ['base', 'core', 'coinbase', 'playbook', 'recording', 'feed/feed'],
   escalation: ['base', 'core', 'playbook', 'recording'],
   report: ['base', 'core', 'playbook'],
