@@ -1,11 +1,16 @@
-// The facts of a recording in batches, from the beginning as often as wanted. Small recordings stay in memory once read;
-// of large ones only the newest batch does, and a rewind reads the file again.
+// The facts of a recording in batches, from the beginning or a checkpoint as often as wanted. Small recordings that are read from the
+// beginning stay in memory; of all others only the newest batch does, and going back reads the file again.
 
 import type { Fact } from '../core/fact.ts';
+import type { Batch, Place } from '../recording/batches.ts';
 import type { Recording } from '../recording/reader.ts';
 
 /** What a replay reads: an opened recording, or anything that gives facts in order. */
-export type Readable = Pick<Recording, 'facts' | 'extent'>;
+export type Readable = Pick<Recording, 'facts' | 'extent'> & Partial<Pick<Recording, 'batches'>>;
+
+async function* factsOf(batches: AsyncGenerator<Batch>): AsyncGenerator<Fact[]> {
+  for await (const { facts } of batches) yield facts;
+}
 
 /** Decoded facts kept in memory, bytes. */
 export const KEPT_BYTES_MAX = 64 * 1024 * 1024;
@@ -22,6 +27,8 @@ export class FactSource {
   readonly #recording: Readable;
   readonly #keptBytesMax: number;
   #reading: AsyncGenerator<Fact[]> | null = null;
+  /** Where batch 0 begins; null is the beginning of the recording. */
+  #origin: Place | null = null;
   /** Number of batches read so far by the present reading. */
   #read = 0;
   #newest: Fact[] | null = null;
@@ -35,6 +42,14 @@ export class FactSource {
   constructor(recording: Readable, keptBytesMax = KEPT_BYTES_MAX) {
     this.#recording = recording;
     this.#keptBytesMax = keptBytesMax;
+  }
+
+  /** Batches are counted from here; null is the beginning. */
+  async begin(origin: Place | null): Promise<void> {
+    if (origin === null && this.#origin === null) return;
+    await this.close();
+    this.#origin = origin;
+    this.#kept = origin === null ? [] : null;
   }
 
   /** Batch number `index`, or null behind the last one. Numbers go up by one; a smaller one must be 0: from the beginning. */
@@ -60,7 +75,7 @@ export class FactSource {
   }
 
   async #next(): Promise<Fact[] | null> {
-    this.#reading ??= this.#recording.facts();
+    this.#reading ??= this.#open();
     const { value, done } = await this.#reading.next().catch((error: unknown) => this.#breakOff(error));
     if (done === true) {
       this.#complete = true;
@@ -70,6 +85,12 @@ export class FactSource {
     this.#newest = value;
     this.#keep(value);
     return value;
+  }
+
+  #open(): AsyncGenerator<Fact[]> {
+    const { batches } = this.#recording;
+    if (this.#origin === null || batches === undefined) return this.#recording.facts();
+    return factsOf(batches.call(this.#recording, this.#origin));
   }
 
   /** A file that vanished or cannot be read any more ends there, for a person to see. */

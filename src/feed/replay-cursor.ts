@@ -1,6 +1,7 @@
 // Where a replay stands among the facts of its recording, and what it saw last. It hands facts out; it knows no clock.
 
 import type { Fact } from '../core/fact.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { FactSource } from './fact-source.ts';
 
 const HEARTBEAT = Buffer.from('{"channel":"heartbeats"');
@@ -17,7 +18,9 @@ export class ReplayCursor {
   given = 0;
   /** Recorded t of the last fact that was given out or passed; -Infinity at the start. */
   lastT = Number.NEGATIVE_INFINITY;
-  /** The same of the last fact that was not idle. */
+  /** The greatest of all that were given out or passed. */
+  reachT = Number.NEGATIVE_INFINITY;
+  /** Recorded t of the last fact that was not idle. */
   lastEventT = 0;
   readonly #source: FactSource;
   #batch = 0;
@@ -27,13 +30,15 @@ export class ReplayCursor {
     this.#source = source;
   }
 
-  /** Back to the first fact. */
-  rewind(): void {
-    this.given = 0;
-    this.lastT = Number.NEGATIVE_INFINITY;
-    this.lastEventT = 0;
+  /** To a checkpoint; null is the first fact. */
+  async moveTo(at: Checkpoint | null): Promise<void> {
+    this.given = at?.given ?? 0;
+    this.lastT = at?.lastT ?? Number.NEGATIVE_INFINITY;
+    this.reachT = at?.reachT ?? Number.NEGATIVE_INFINITY;
+    this.lastEventT = at?.lastEventT ?? 0;
     this.#batch = 0;
     this.#index = 0;
+    await this.#source.begin(at?.place ?? null);
   }
 
   /** The facts ahead, as far as they are at hand; null at the end. Never empty. */
@@ -50,6 +55,7 @@ export class ReplayCursor {
   /** Notes a fact as passed, in order. */
   pass(fact: Fact): void {
     this.lastT = fact.t;
+    if (fact.t > this.reachT) this.reachT = fact.t;
     if (!isIdle(fact)) this.lastEventT = fact.t;
   }
 

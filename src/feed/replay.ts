@@ -1,16 +1,19 @@
-// Plays a recording: gives out its facts at the recorded pace times a speed, steps, and seeks by folding again from the start.
+// Plays a recording: gives out its facts at the recorded pace times a speed, steps, and seeks by folding again from the nearest checkpoint.
 // It changes no stamp, makes no fact, and performs no command: it has no hands.
 
 import type { Fact } from '../core/fact.ts';
+import type { Checkpoint, Checkpoints } from './checkpoint.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { FactSource, type Readable } from './fact-source.ts';
 import { dueIn, moved, type Playhead, playheadAt, positionAt, setPlaying, setSpeed } from './playhead.ts';
 import { isIdle, ReplayCursor } from './replay-cursor.ts';
 
-export interface ReplayOptions {
+export interface ReplayOptions<At extends Checkpoint = Checkpoint> {
   recording: Readable;
-  /** Forget everything folded: facts follow again from the first one. */
-  onReset: () => void;
+  /** Forget everything folded: facts follow again from the first one, or from a checkpoint. */
+  onReset: (from: At | null) => void | Promise<void>;
+  /** Absent: everything is folded again from the start. */
+  checkpoints?: Checkpoints<At>;
   /** The next facts in order. While `state().seeking`, nothing needs to be drawn. */
   onFacts: (facts: Fact[]) => void;
   /** The last fact was given out, and playing has paused. */
@@ -55,14 +58,16 @@ export interface Replay {
 
 /** Facts given out in one turn of the event loop: about 10 ms of folding. */
 const FACTS_A_TURN = 4_000;
+/** Fewer facts are folded sooner than what was known ahead of them is brought back. */
+const FACTS_WORTH_A_JUMP = 4_000;
 /** Longest real wait between two looks at the playhead. */
 const WAIT_MS_MAX = 250;
 /** Recorded time without anything of interest before a stretch counts as idle. */
 const IDLE_AFTER_MS = 2_000;
 
-class RecordingReplay implements Replay {
+class RecordingReplay<At extends Checkpoint> implements Replay {
   readonly ready: Promise<void>;
-  readonly #options: ReplayOptions;
+  readonly #options: ReplayOptions<At>;
   readonly #source: FactSource;
   readonly #cursor: ReplayCursor;
   #head: Playhead = playheadAt(0);
@@ -78,7 +83,7 @@ class RecordingReplay implements Replay {
   #work: Promise<void>;
   #cancel: Cancel = () => undefined;
 
-  constructor(options: ReplayOptions) {
+  constructor(options: ReplayOptions<At>) {
     this.#options = options;
     this.#source = new FactSource(options.recording, options.keptBytesMax);
     this.#cursor = new ReplayCursor(this.#source);
@@ -113,7 +118,7 @@ class RecordingReplay implements Replay {
     return this.#enqueue(async (generation) => {
       const target = Math.max(0, this.#cursor.given + this.#steps);
       this.#steps = 0;
-      if (target < this.#cursor.given) this.#reset();
+      if (target < this.#cursor.given) await this.#reset(this.#options.checkpoints?.upToCount(target) ?? null);
       await this.#giveWhile(generation, () => true, target);
       this.#head = moved(this.#head, Math.max(this.#startMs, this.#cursor.lastT), this.#now());
     });
@@ -126,7 +131,7 @@ class RecordingReplay implements Replay {
     this.#head = moved(this.#head, Math.max(this.#startMs, wanted), this.#now());
     return this.#enqueue(async (generation) => {
       const target = Math.max(this.#startMs, wanted);
-      if (target < this.#cursor.lastT) this.#reset();
+      await this.#approach(target);
       await this.#giveWhile(generation, (fact) => fact.t <= target, Number.POSITIVE_INFINITY);
       if (!this.#ended && generation === this.#generation) this.#head = moved(this.#head, target, this.#now());
     });
@@ -213,10 +218,17 @@ class RecordingReplay implements Replay {
     return end === most;
   }
 
-  #reset(): void {
-    this.#cursor.rewind();
+  /** Goes where facts up to recorded `t` are next to be given out: back, or far ahead when a checkpoint is there. */
+  async #approach(t: number): Promise<void> {
+    const at = this.#options.checkpoints?.upToTime(t) ?? null;
+    const isAhead = at !== null && at.given > this.#cursor.given + FACTS_WORTH_A_JUMP;
+    if (t < this.#cursor.reachT || isAhead) await this.#reset(at);
+  }
+
+  async #reset(at: At | null): Promise<void> {
+    await this.#cursor.moveTo(at);
     this.#ended = false;
-    this.#options.onReset();
+    await this.#options.onReset(at);
   }
 
   #end(): void {
@@ -272,6 +284,6 @@ class RecordingReplay implements Replay {
 }
 
 /** A replay, paused at the beginning. */
-export function createReplay(options: ReplayOptions): Replay {
+export function createReplay<At extends Checkpoint = Checkpoint>(options: ReplayOptions<At>): Replay {
   return new RecordingReplay(options);
 }
