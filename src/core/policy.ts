@@ -201,7 +201,7 @@ function onAsked(model: Model, fact: FactOf<'user.asked'>): Command[] {
   const name = fact.detail === 'user' ? 'user' : 'public';
   const connection = model.connections[name];
   if (fact.action === 'reconnect') {
-    if (connection.state === 'off') return [];
+    if (connection.state === 'off' || connection.state === 'connecting') return [];
     if (connection.state !== 'open') return [{ command: 'connect', connection: name, attempt: 1 }];
     connection.askedToClose = 'asked by the user';
     return [{ command: 'disconnect', connection: name, reason: 'asked by the user' }];
