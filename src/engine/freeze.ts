@@ -1,6 +1,7 @@
 // Copies of what an engine knows, as plain data, and back: what keyframes of a recording are made of. Texts are shared, everything that
 // can change is copied, and what was one object in two places still is. It knows no fact and folds nothing.
 
+import { newTable } from '../base/table.ts';
 import { type FrozenLatency, freezeLatency, isFrozenLatency, isLatency, thawLatency } from '../core/requests.ts';
 
 /** Longer texts are counted by themselves: neighbouring copies share most of them. */
@@ -17,6 +18,21 @@ export interface Frozen<T> {
   readonly bytes: number;
   /** Long texts, which other copies may share. */
   readonly texts: ReadonlySet<string>;
+}
+
+/** A table without a prototype, which a thread border or a file would give one. */
+interface FrozenTable {
+  table: Map<string, unknown>;
+}
+
+function isFrozenTable(value: object): value is FrozenTable {
+  return 'table' in value && value.table instanceof Map;
+}
+
+function setField(out: Record<string, unknown>, name: string, field: unknown): void {
+  // Names in recorded facts come from outside.
+  if (name === '__proto__') Object.defineProperty(out, name, { value: field, enumerable: true, writable: true });
+  else out[name] = field;
 }
 
 class Copier {
@@ -49,14 +65,31 @@ class Copier {
   #object(value: object): object {
     if (Array.isArray(value)) return this.#list(value);
     if (value instanceof Map) return this.#map(value);
+    if (Object.getPrototypeOf(value) === null) return this.#table(value);
+    if (isFrozenTable(value)) return this.#thawedTable(value);
     const out: Record<string, unknown> = {};
     this.#copies.set(value, out);
     let fields = 0;
     for (const [name, field] of Object.entries(value)) {
-      out[name] = this.copy(field);
+      setField(out, name, this.copy(field));
       fields += 1;
     }
     this.bytes += OBJECT_BYTES + FIELD_BYTES * fields;
+    return out;
+  }
+
+  #table(table: object): FrozenTable {
+    const out: FrozenTable = { table: new Map() };
+    this.#copies.set(table, out);
+    for (const [name, field] of Object.entries(table)) out.table.set(name, this.copy(field));
+    this.bytes += 2 * OBJECT_BYTES + 3 * FIELD_BYTES * out.table.size;
+    return out;
+  }
+
+  #thawedTable(frozen: FrozenTable): object {
+    const out = newTable<unknown>();
+    this.#copies.set(frozen, out);
+    for (const [name, field] of frozen.table) out[name] = this.copy(field);
     return out;
   }
 

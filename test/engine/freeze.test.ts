@@ -2,9 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newTable } from '../../src/base/table.ts';
 import type { Fact } from '../../src/core/fact.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { isListed } from '../../src/engine/fact-log.ts';
+import { freeze, thaw } from '../../src/engine/freeze.ts';
 import { takeSnapshot } from '../../src/engine/snapshot.ts';
 import { summary } from '../../src/report/line.ts';
 import { seededStory } from '../support/seeded-story.ts';
@@ -39,6 +41,18 @@ describe('a frozen engine', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('keeps tables without a prototype, whatever is named in them', () => {
+    const table = newTable<unknown>();
+    Object.defineProperty(table, '__proto__', { value: { of: table }, enumerable: true });
+    table['constructor'] = 2;
+    const thawed = thaw(structuredClone(freeze({ table })));
+    expect(Object.getPrototypeOf(thawed.table)).toBeNull();
+    expect(Object.keys(thawed.table)).toEqual(['__proto__', 'constructor']);
+    expect((Object.values(thawed.table)[0] as { of: unknown }).of).toBe(thawed.table);
+    const named = thaw(freeze(JSON.parse('{"__proto__":{"a":1}}')));
+    expect(JSON.stringify(named)).toBe('{"__proto__":{"a":1}}');
   });
 
   it('measures itself roughly', () => {
