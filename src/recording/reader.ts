@@ -26,11 +26,8 @@ export interface Recording {
   readonly compression: Compression;
   /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of about a megabyte. */
   facts(): AsyncGenerator<Fact[]>;
-  /**
-   * Reads on from a place that an earlier batch named, or from the beginning. Otherwise as `facts`; it leaves `notes` alone. Absent
-   * where facts do not come from lines of a file (an imported capture).
-   */
-  batches?(from?: Place): AsyncGenerator<Batch>;
+  /** Reads on from a place that an earlier batch named, or from the beginning. Otherwise as `facts`; it leaves `notes` alone. */
+  batches(from?: Place): AsyncGenerator<Batch>;
   /** Warnings of the newest reading so far, one sentence each; complete when the reading has ended. */
   readonly notes: string[];
   /** From the ends of a plain file; a compressed one is read through. */

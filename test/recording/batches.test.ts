@@ -3,7 +3,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/core/fact.ts';
-import type { Batch, Place } from '../../src/recording/batches.ts';
+import type { Place } from '../../src/recording/batches.ts';
 import { encodeFact, encodeHeader } from '../../src/recording/codec.ts';
 import type { Recording } from '../../src/recording/reader.ts';
 import { frameAt, HEADER, tickAt } from './fixed.ts';
@@ -27,14 +27,9 @@ function inBlocks(pack: (block: Buffer) => Buffer): Buffer {
   return Buffer.concat(blocks);
 }
 
-function batchesOf(recording: Recording, from?: Place): AsyncGenerator<Batch> {
-  if (recording.batches === undefined) throw new Error('a file has places');
-  return recording.batches(from);
-}
-
 async function seqsFrom(recording: Recording, from?: Place): Promise<number[]> {
   const seqs: number[] = [];
-  for await (const batch of batchesOf(recording, from)) seqs.push(...batch.facts.map(({ seq }) => seq));
+  for await (const batch of recording.batches(from)) seqs.push(...batch.facts.map(({ seq }) => seq));
   return seqs;
 }
 
@@ -49,7 +44,7 @@ describe('a place in a recording', () => {
     expect(all).toEqual(facts().map(({ seq }) => seq));
     let passed = 0;
     let places = 0;
-    for await (const { facts: batch, next } of batchesOf(recording)) {
+    for await (const { facts: batch, next } of recording.batches()) {
       passed += batch.length;
       places += 1;
       expect(await seqsFrom(recording, structuredClone(next))).toEqual(all.slice(passed));
@@ -60,7 +55,7 @@ describe('a place in a recording', () => {
   it('of zstd does not unpack what stands before it', async () => {
     const recording = await openBytes(inBlocks((block) => zstdCompressSync(block)));
     const places: Place[] = [];
-    for await (const { next } of batchesOf(recording)) places.push(next);
+    for await (const { next } of recording.batches()) places.push(next);
     const last = places.at(-1);
     expect(last?.restart.packedAt).toBeGreaterThan(recording.sizeBytes / 2);
   });
