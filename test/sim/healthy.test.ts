@@ -16,7 +16,7 @@ function said(world: World): string[] {
 }
 
 test.each(SEEDS)('ten minutes of seed %i', (seed) => {
-  const world = new World(seed, { ordersPerMinute: [0, 1, 6, 30, 120][seed % 5] ?? 6 }).start().run(TEN_MINUTES).end();
+  const world = new World(seed, { ordersPerMinute: [0, 1, 6, 20, 60][seed % 5] ?? 6 }).start().run(TEN_MINUTES).end();
   expect(said(world), byHand('healthy', seed)).toEqual([]);
   expect(world.ground.breaches, byHand('healthy', seed)).toEqual([]);
   expect(world.engine.verdict).toMatchObject({ party: 'healthy', confidence: 'high' });
@@ -29,7 +29,7 @@ test.each(SEEDS)('ten minutes of seed %i', (seed) => {
 
 test('an hour, with the server going away every ten minutes', () => {
   const [seed = 1] = SEEDS;
-  const world = new World(seed, { ordersPerMinute: 20, goesAwayEveryMs: TEN_MINUTES }).start().run(3_600_000).end();
+  const world = new World(seed, { ordersPerMinute: 10, goesAwayEveryMs: TEN_MINUTES }).start().run(3_600_000).end();
   const loud = said(world).filter((line) => !line.startsWith('info WS_GOING_AWAY'));
   expect(loud, byHand('healthy', seed)).toEqual([]);
   expect(world.ground.told.opens.public).toBeGreaterThanOrEqual(6);

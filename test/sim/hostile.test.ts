@@ -12,7 +12,7 @@ import { expectAddsUp, expectWithinBounds, lookAtAll } from './within-bounds.ts'
 import { World, type WorldOptions } from './world.ts';
 
 const FIVE_MINUTES = 300_000;
-const LOOK_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 20_000;
 
 /** A second engine that hears of everything only through the lines of the recording. */
 function listener(): { engine: Engine; record: (fact: Fact) => void } {
@@ -59,7 +59,7 @@ function mischief(world: World): void {
 }
 
 function play(seed: number, options: WorldOptions): World {
-  const world = new World(seed, { trouble: hostile, ordersPerMinute: 20, ...options }).start();
+  const world = new World(seed, { trouble: hostile, ordersPerMinute: 10, ...options }).start();
   const pace = world.random.between(2_000, 40_000);
   world.ground.every(
     () => world.random.between(0, pace),
