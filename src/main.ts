@@ -16,6 +16,7 @@ const commands: Commands = {
   demo: async (scenario, flags) => (await import('./app/demo.ts')).demo(scenario, flags, isTerminal()),
   replay: async (file, flags) => (await import('./app/replay.ts')).replay(file, flags, isTerminal()),
   report: async (file, flags) => (await import('./app/report.ts')).report(file, flags),
+  import: async (file, flags) => (await import('./app/import.ts')).importHar(file, flags),
   escalate: async (file, flags) => (await import('./app/escalate.ts')).escalate(file, flags),
   drill: async (flags) => (await import('./app/drill.ts')).drill(flags, isTerminal()),
   doctor: async (flags) => (await import('./app/doctor.ts')).doctor(flags),

@@ -11,7 +11,7 @@ import { systemClock } from '../feed/clock.ts';
 import type { Replay } from '../feed/replay.ts';
 import { createReplay } from '../feed/replay.ts';
 import type { Recording } from '../recording/reader.ts';
-import { openRecording } from '../recording/reader.ts';
+import { openTraffic } from './import.ts';
 import { headerOf, windowOf } from './recording-window.ts';
 
 const MARKERS_MAX = 500;
@@ -190,6 +190,6 @@ export class ReplaySession implements Controls {
 }
 
 export async function openReplay(file: string, directory: string): Promise<ReplaySession | { problem: string }> {
-  const recording = await openRecording(file);
+  const recording = await openTraffic(file);
   return 'problem' in recording ? recording : new ReplaySession(file, directory, recording);
 }

@@ -6,9 +6,9 @@ import { configure } from '../cli/settings.ts';
 import type { Fact } from '../core/fact.ts';
 import { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
-import { openRecording } from '../recording/reader.ts';
 import { connectionLine, findingLine, helloLine, statsLine, summary, verdictLine } from '../report/line.ts';
 import { changeSentences, connectionSentence, summaryText, verdictSentence } from '../report/sentence.ts';
+import { openTraffic } from './import.ts';
 import { complain, say, sayJson } from './output.ts';
 import { VERSION } from './version.ts';
 import { showScreen } from './watch-screen.ts';
@@ -30,7 +30,7 @@ export async function replay(file: string, flags: WatchFlags, isTerminal: boolea
 }
 
 async function replayLines(file: string, json: boolean): Promise<number> {
-  const recording = await openRecording(file);
+  const recording = await openTraffic(file);
   if ('problem' in recording) {
     complain(recording.problem);
     return 2;

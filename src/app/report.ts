@@ -3,9 +3,9 @@
 import { exitCodeOf } from '../cli/exit-code.ts';
 import type { ReportFlags } from '../cli/program.ts';
 import { Engine } from '../engine/engine.ts';
-import { openRecording } from '../recording/reader.ts';
 import { summary } from '../report/line.ts';
 import { summaryText } from '../report/sentence.ts';
+import { openTraffic } from './import.ts';
 import { complain, say, sayJson } from './output.ts';
 
 /** Folds a recording, whole or up to a moment (monotonic ms); each batch lets the event loop breathe. */
@@ -13,7 +13,7 @@ export async function foldRecording(
   file: string,
   untilT = Number.POSITIVE_INFINITY,
 ): Promise<{ engine: Engine; notes: string[] } | { problem: string }> {
-  const recording = await openRecording(file);
+  const recording = await openTraffic(file);
   if ('problem' in recording) return recording;
   const engine = new Engine();
   for await (const batch of recording.facts()) {

@@ -9,6 +9,10 @@ export interface ReportFlags {
   json?: boolean;
 }
 
+export interface ImportFlags {
+  out: string;
+}
+
 export interface EscalateFlags {
   out?: string;
   finding?: string;
@@ -48,6 +52,7 @@ export interface Commands {
   demo(scenario: string | undefined, flags: WatchFlags & { list?: boolean }): Promise<number>;
   replay(file: string, flags: WatchFlags): Promise<number>;
   report(file: string, flags: ReportFlags): Promise<number>;
+  import(file: string, flags: ImportFlags): Promise<number>;
   escalate(file: string, flags: EscalateFlags): Promise<number>;
   drill(flags: DrillFlags): Promise<number>;
   doctor(flags: WatchFlags): Promise<number>;
@@ -134,6 +139,11 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .description('what a recording shows, on standard output')
     .option('--json', 'as one JSON object')
     .action((file: string, flags: ReportFlags) => done(commands.report(file, flags)));
+  program
+    .command('import <har>')
+    .description('make a recording of a HAR capture (DevTools, HTTP Toolkit, mitmproxy)')
+    .requiredOption('--out <file>', 'the recording to write')
+    .action((file: string, flags: ImportFlags) => done(commands.import(file, flags)));
   addSettings(
     program.command('drill').description('a hidden fault to diagnose: training for support (full screen)'),
     DRILL_FLAGS,

@@ -1,0 +1,111 @@
+// `cbscope import`: a HAR capture made into a recording; and a HAR opened as if it were one, for the commands that read recordings.
+
+import { readFile } from 'node:fs/promises';
+import { safeText } from '../base/text.ts';
+import { EXIT } from '../cli/exit-code.ts';
+import type { ImportFlags } from '../cli/program.ts';
+import type { Fact } from '../core/fact.ts';
+import { readHar } from '../import/har.ts';
+import { type Batch, type Place, START } from '../recording/batches.ts';
+import { errorCode } from '../recording/file-access.ts';
+import { RECORDING_FORMAT, RECORDING_VERSION, type RecordingHeader } from '../recording/format.ts';
+import type { Recording } from '../recording/reader.ts';
+import { openRecording } from '../recording/reader.ts';
+import { openWriter, type Stopped } from '../recording/writer.ts';
+import { complain, say } from './output.ts';
+import { VERSION } from './version.ts';
+
+export interface Capture {
+  facts: Fact[];
+  notes: string[];
+  sizeBytes: number;
+}
+
+function unreadable(file: string, error: unknown): string {
+  const name = safeText(file);
+  const code = errorCode(error);
+  if (code === 'ENOENT') return `${name} does not exist; a HAR capture was expected`;
+  if (code === 'EISDIR') return `${name} is a directory; a HAR capture was expected`;
+  if (code === 'ERR_FS_FILE_TOO_LARGE') return `${name} is larger than 2 GiB; save a shorter capture`;
+  return `${name} cannot be read: the system answered ${safeText(code)}; a HAR capture was expected`;
+}
+
+/** Reads a HAR file. A problem is one sentence with the name of the file. */
+export async function readCapture(file: string): Promise<Capture | { problem: string }> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    return { problem: unreadable(file, error) };
+  }
+  if (bytes.subarray(0, 64).toString('latin1').includes(`"${RECORDING_FORMAT}"`))
+    return { problem: `${safeText(file)} is a recording already: cbscope report ${safeText(file)} reads it` };
+  const read = readHar(bytes, VERSION);
+  return 'problem' in read
+    ? { problem: `${safeText(file)}: ${read.problem}` }
+    : { facts: read.facts, notes: read.notes, sizeBytes: bytes.length };
+}
+
+function headerFor(facts: readonly Fact[]): RecordingHeader {
+  const at = new Date(facts[0]?.at ?? 0).toISOString();
+  return { format: RECORDING_FORMAT, version: RECORDING_VERSION, at, tool: VERSION, mode: 'live', partial: false };
+}
+
+const BATCH = 1_000;
+
+/** A place in what has no file is the number of facts before it. */
+function* batchesOf(facts: readonly Fact[], from: Place): Generator<Batch> {
+  for (let start = from.at; start < facts.length; start += BATCH) {
+    const end = Math.min(facts.length, start + BATCH);
+    yield { facts: facts.slice(start, end), next: { ...START, at: end, line: end }, readBytes: end };
+  }
+}
+
+function asRecording(path: string, { facts, notes, sizeBytes }: Capture): Recording {
+  return {
+    path,
+    header: headerFor(facts),
+    sizeBytes,
+    compression: 'none',
+    notes,
+    async *facts() {
+      for (const { facts: batch } of batchesOf(facts, START)) yield batch;
+    },
+    async *batches(from = START) {
+      yield* batchesOf(facts, from);
+    },
+    extent: async () => ({ firstT: facts[0]?.t ?? 0, lastT: facts.at(-1)?.t ?? 0 }),
+  };
+}
+
+/** Opens a recording, or a HAR capture in its place. */
+export async function openTraffic(file: string): Promise<Recording | { problem: string }> {
+  const recording = await openRecording(file);
+  // The reader tells a HAR by its beginning; a name may tell it too, whatever comes first in the file.
+  const isHar = 'problem' in recording && (/\bis a HAR capture\b/.test(recording.problem) || /\.har$/i.test(file));
+  if (!isHar) return recording;
+  const capture = await readCapture(file);
+  return 'problem' in capture ? capture : asRecording(file, capture);
+}
+
+export async function importHar(file: string, flags: ImportFlags): Promise<number> {
+  const capture = await readCapture(file);
+  if ('problem' in capture) {
+    complain(capture.problem);
+    return EXIT.usage;
+  }
+  const stopped: Stopped[] = [];
+  const onStopped = (why: Stopped): void => void stopped.push(why);
+  const writer = await openWriter({ file: flags.out, header: headerFor(capture.facts), mode: 'create', onStopped });
+  if ('problem' in writer) {
+    complain(writer.problem);
+    return EXIT.usage;
+  }
+  for (const fact of capture.facts) writer.append(fact);
+  await writer.close();
+  for (const { detail } of stopped) complain(`the import is not whole: ${detail}`);
+  if (stopped.length > 0) return EXIT.internal;
+  for (const note of capture.notes) complain(note);
+  say(`${capture.facts.length} facts of ${safeText(file)} written to ${safeText(flags.out)}`);
+  return EXIT.healthy;
+}
