@@ -10,7 +10,7 @@ import { complain, say } from './output.ts';
 import { configurationFor } from './scenario-plan.ts';
 import { VERSION } from './version.ts';
 import { recordFileOf } from './watch.ts';
-import { watchScreen } from './watch-screen.ts';
+import { loadScreen, watchScreen } from './watch-screen.ts';
 
 function listScenarios(): number {
   const width = Math.max(...scenarios.map((scenario) => scenario.name.length));
@@ -43,7 +43,9 @@ export async function demo(name: string | undefined, flags: DemoFlags, isTermina
     complain(`there is no scenario ${JSON.stringify(name)}; expected one of those that \`cbscope demo --list\` shows`);
     return 2;
   }
-  const exchange = await startDemoExchange(scenario);
+  const wantsScreen = isTerminal && flags.json !== true && flags.plain !== true;
+  const wantsColor = flags.color !== false && (process.env['NO_COLOR'] ?? '') === '';
+  const [exchange] = await Promise.all([startDemoExchange(scenario), wantsScreen ? loadScreen(wantsColor) : null]);
   try {
     const configuration = configurationFor(scenario, exchange.ready, flags, isTerminal);
     if ('problems' in configuration) {

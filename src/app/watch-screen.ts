@@ -29,6 +29,15 @@ function started(worker: Worker): Promise<Started> {
   });
 }
 
+/** The screen's code, which takes longest of all to load: whoever has something else to wait for asks for it first. */
+export function loadScreen(color: boolean): Promise<typeof import('../ui/run.tsx')> {
+  // Chalk reads the environment when it loads, and does not know NO_COLOR.
+  if (!color) process.env['FORCE_COLOR'] = '0';
+  // A terminal is a terminal, also under CI: Ink would hold every screen back until the end.
+  delete process.env['CI'];
+  return import('../ui/run.tsx');
+}
+
 /** Runs the screen over an engine thread until the user has left it. */
 async function runOver(
   data: EngineThreadData,
@@ -36,13 +45,9 @@ async function runOver(
   view: ViewSettings,
   { onStarted, drill }: Pick<ScreenRun, 'onStarted' | 'drill'>,
 ): Promise<ScreenEnd> {
-  // Chalk reads the environment when it loads, and does not know NO_COLOR.
-  if (!view.color) process.env['FORCE_COLOR'] = '0';
-  // A terminal is a terminal, also under CI: Ink would hold every screen back until the end.
-  delete process.env['CI'];
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
   const controls = controlsOver(worker);
-  const [outcome, { runScreen }] = await Promise.all([started(worker), import('../ui/run.tsx')]);
+  const [outcome, { runScreen }] = await Promise.all([started(worker), loadScreen(view.color)]);
   if (outcome.type === 'refused') {
     complain(outcome.problem);
     await worker.terminate();

@@ -221,6 +221,8 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
     const heard = terminal.onEnd(leave);
     ending.off.push(terminal.onResize(() => pacer.atOnce()));
     ending.off.push(terminal.onStop(() => handover.suspend !== null && stopJob(handover.suspend, false)));
+    // Before the first picture: what is known already is in it.
+    ending.off.push(listen(controls, session, pacer, () => drawn));
     const app = (
       <App
         store={store}
@@ -236,7 +238,6 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       () => leave(null),
       (error: unknown) => leave({ kind: 'crash', error }),
     );
-    ending.off.push(listen(controls, session, pacer, () => drawn));
     if (options.drill !== undefined) ending.off.push(endAfter(session, options.drill.durationMs));
     const quit = (): void => leave(null);
     options.closing?.addEventListener('abort', quit, { once: true });
