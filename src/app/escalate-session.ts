@@ -1,17 +1,41 @@
-// Writes an escalation packet from what an engine knows: the same for the screen's key and for a recording.
+// Makes an escalation packet of what is known: the same for the screen's keys, for a replay and for a recording.
 
+import type { Fact } from '../core/fact.ts';
 import type { TrackedFinding } from '../core/finding.ts';
+import type { PacketRequest } from '../core/packet-request.ts';
+import type { Snapshot, TimelineRow } from '../core/snapshot.ts';
 import type { Outcome } from '../engine/controls.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EscalationInput } from '../engine/session.ts';
-import type { Packet, PacketInput } from '../escalation/packet.ts';
-import { buildPacket } from '../escalation/packet.ts';
+import { factRow } from '../engine/timeline-row.ts';
+import { candidatesOf, cautionOf } from '../escalation/candidates.ts';
+import { removedText } from '../escalation/markdown.ts';
+import type { Packet, PacketInput, PacketResponse } from '../escalation/packet.ts';
+import { buildPacket, momentOf } from '../escalation/packet.ts';
+import { pseudonymousPacket } from '../escalation/pseudonymous.ts';
 import { writePacket } from '../escalation/write.ts';
 import { leadingFinding } from '../playbook/verdict.ts';
-import { encodeHeader } from '../recording/codec.ts';
+import { decodeLine, encodeHeader, isProblem } from '../recording/codec.ts';
+import type { RecordingHeader } from '../recording/format.ts';
+import { stampOf } from '../recording/line-stamp.ts';
+import { countStandIns } from '../recording/stand-ins.ts';
+import type { Window } from '../recording/window.ts';
 
-/** What the user said about the packet, on the command line or in the dialog. */
-export type PacketRequest = Pick<PacketInput, 'category' | 'orderId' | 'productId' | 'at' | 'note' | 'uiShows'>;
+/** ± this much around the moment, unless asked otherwise. */
+export const WINDOW_MS = 60_000;
+/** Frames this close to the moment may be among the rows that are shown. */
+const NEAR_MS = 1_000;
+const LINE_START_BYTES = 160;
+
+/** Everything a packet is made of but its window. */
+export interface Known {
+  finding: TrackedFinding | null;
+  snapshot: Snapshot;
+  /** Failed ones, newest last. */
+  responses: PacketResponse[];
+  keyId: string | null;
+  request: PacketRequest;
+}
 
 /** The finding with this key or code, open or over; without one, the one that weighs most. */
 export function findingFor(engine: Engine, wanted: string | null): TrackedFinding | null {
@@ -26,7 +50,8 @@ export function findingFor(engine: Engine, wanted: string | null): TrackedFindin
   return all.find((finding) => finding.key === wanted) ?? all.find((finding) => finding.code === wanted) ?? null;
 }
 
-function responsesOf(engine: Engine): PacketInput['responses'] {
+/** The failed answers that an engine still holds. */
+export function responsesOf(engine: Engine): PacketResponse[] {
   return engine.model.rest.errors.map((kept) => ({
     seq: kept.seq,
     at: kept.at,
@@ -39,28 +64,105 @@ function responsesOf(engine: Engine): PacketInput['responses'] {
   }));
 }
 
-export function packetFrom(
-  input: Omit<EscalationInput, 'window' | 'header'>,
-  finding: TrackedFinding | null,
-  request: PacketRequest,
-): Packet {
-  const { engine, snapshot } = input;
-  return buildPacket({
-    finding,
-    snapshot,
-    responses: responsesOf(engine),
-    keyId: engine.model.key?.keyId ?? null,
-    windowRows: snapshot.timeline,
-    version: snapshot.version,
-    ...request,
-  });
+/** What is known, as the input of a packet: before its window is cut. */
+export function inputOf({ finding, snapshot, responses, keyId, request }: Known): PacketInput {
+  const { pseudonymise: _, windowMs: __, ...said } = request;
+  const { version, timeline } = snapshot;
+  return { finding, snapshot, responses, windowRows: timeline, version, ...said, keyId: request.keyId ?? keyId };
 }
 
-/** The screen's `E`: writes at once with what is known, missing fields named. */
+/** Rows of a window's facts, frames only where they are near the moment. */
+function rowsOf(lines: Buffer, momentAt: number): TimelineRow[] {
+  const rows: TimelineRow[] = [];
+  for (let start = 0, end = lines.indexOf(10); end >= 0; start = end + 1, end = lines.indexOf(10, start)) {
+    const stamp = stampOf(lines.subarray(start, end));
+    if (stamp === null) continue;
+    const isNear = Math.abs(stamp.at - momentAt) < NEAR_MS;
+    const isFrame = lines.toString('latin1', start, Math.min(end, start + LINE_START_BYTES)).includes('frame.received');
+    if (isFrame && !isNear) continue;
+    const fact = decodeLine(lines.subarray(start, end));
+    if (!isProblem(fact) && isListed(fact)) rows.push(factRow(fact));
+  }
+  return rows;
+}
+
+const UNLISTED = new Set<Fact['fact']>([
+  'tick',
+  'loop.measured',
+  'ping.sent',
+  'pong.received',
+  'token.made',
+  'session.resumed',
+]);
+
+const isListed = (fact: Fact): boolean => !UNLISTED.has(fact.fact);
+
+/** The rows of the window, and the finding changes that only the timeline tells. */
+function withRows(input: PacketInput, window: Window): PacketInput {
+  const moment = momentOf(input) ?? input.snapshot.at;
+  const rows = rowsOf(window.lines, moment);
+  const known = new Set(rows.map(({ seq, what }) => `${seq} ${what}`));
+  const more = input.snapshot.timeline.filter(({ seq, what }) => !known.has(`${seq} ${what}`));
+  const { fromAt, toAt, cutBefore, cutAfter } = window;
+  return {
+    ...input,
+    windowRows: [...rows, ...more].sort((a, b) => a.seq - b.seq),
+    window: { fromAt, toAt, cutBefore, cutAfter },
+    removed: countStandIns(window.lines.toString('latin1')),
+  };
+}
+
+export interface MadePacket {
+  packet: Packet;
+  /** With its header. */
+  window: Buffer;
+}
+
+/** The packet with its window, as it is to be written. */
+export function makePacket(known: Known, window: Window, header: RecordingHeader): MadePacket {
+  const input = withRows(inputOf(known), window);
+  const lines = Buffer.concat([encodeHeader({ ...header, partial: true }), window.lines]);
+  if (known.request.pseudonymise === true) return pseudonymousPacket(input, lines);
+  return { packet: buildPacket(input), window: lines };
+}
+
+function knownTo(input: EscalationInput): Known {
+  const { engine, snapshot, findingKey, request } = input;
+  const finding = findingFor(engine, findingKey);
+  return { finding, snapshot, responses: responsesOf(engine), keyId: engine.model.key?.keyId ?? null, request };
+}
+
+async function madeFrom(input: EscalationInput): Promise<(MadePacket & { known: Known }) | { problem: string }> {
+  const known = knownTo(input);
+  const moment = momentOf(inputOf(known)) ?? input.snapshot.at;
+  const window = await input.cut(moment, input.request.windowMs ?? WINDOW_MS);
+  return 'problem' in window ? window : { ...makePacket(known, window, input.header), known };
+}
+
+/** The packet as it would be written now: for the dialog. Nothing is written. */
+export async function previewFrom(input: EscalationInput): Promise<Outcome> {
+  const made = await madeFrom(input);
+  if ('problem' in made) return { ok: false, message: made.problem };
+  const { packet, known } = made;
+  const { category, fields, missing, markdown, removed } = packet;
+  const seen = inputOf(known);
+  const preview = {
+    category,
+    fields,
+    missing,
+    markdown,
+    removed: removedText(removed),
+    candidates: candidatesOf(seen),
+    caution: cautionOf(seen),
+  };
+  return { ok: true, message: '', preview };
+}
+
+/** Writes the packet with what is known; missing fields are named. */
 export async function escalateFrom(input: EscalationInput, directory: string): Promise<Outcome> {
-  const finding = findingFor(input.engine, input.findingKey);
-  const packet = packetFrom(input, finding, {});
-  const window = Buffer.concat([encodeHeader(input.header), input.window]);
+  const made = await madeFrom(input);
+  if ('problem' in made) return { ok: false, message: made.problem };
+  const { packet, window } = made;
   const written = await writePacket({ packet, window, dir: directory, version: input.snapshot.version });
   if (!written.ok) return { ok: false, message: written.problem };
   const missing =

@@ -1,58 +1,56 @@
 // `cbscope escalate`: the packet of a recording, without a screen.
 
 import type { EscalateFlags } from '../cli/program.ts';
-import { readChoice } from '../cli/values.ts';
-import type { TrackedFinding } from '../core/finding.ts';
-import type { Engine } from '../engine/engine.ts';
-import { takeSnapshot } from '../engine/snapshot.ts';
+import { readChoice, readDuration } from '../cli/values.ts';
+import type { PacketRequest } from '../core/packet-request.ts';
+import { cautionOf } from '../escalation/candidates.ts';
+import { buildPacket, momentOf } from '../escalation/packet.ts';
 import { writePacket } from '../escalation/write.ts';
-import { encodeHeader } from '../recording/codec.ts';
-import type { PacketRequest } from './escalate-session.ts';
-import { findingFor, packetFrom } from './escalate-session.ts';
+import { inputOf, type Known, makePacket, WINDOW_MS } from './escalate-session.ts';
 import { complain, say, sayJson } from './output.ts';
-import { headerOf, windowOf } from './recording-window.ts';
-import { foldRecording } from './report.ts';
+import { type RecordedCase, recordedCase } from './recording-case.ts';
+import { windowOf } from './recording-window.ts';
 
 const CATEGORIES = ['matching', 'balance', '5xx', 'other'] as const;
-const WINDOW_MS = 60_000;
 
-function requestOf(flags: EscalateFlags): PacketRequest | { problem: string } {
-  const category = flags.category === undefined ? null : readChoice('--category', flags.category, CATEGORIES);
-  if (category !== null && 'problem' in category) return category;
-  const at = flags.at === undefined ? null : Date.parse(flags.at);
-  if (at !== null && Number.isNaN(at))
-    return {
-      problem: `--at ${JSON.stringify(flags.at)} is not a time; expected RFC 3339 such as 2026-11-22T20:14:06Z`,
-    };
-  return {
-    ...(category === null ? {} : { category: category.value }),
-    ...(flags.orderId === undefined ? {} : { orderId: flags.orderId }),
-    ...(flags.productId === undefined ? {} : { productId: flags.productId }),
-    ...(at === null ? {} : { at }),
-    ...(flags.note === undefined ? {} : { note: flags.note }),
-    ...(flags.uiShows === undefined ? {} : { uiShows: flags.uiShows }),
-  };
+type Problem = { problem: string };
+
+function atOf(text: string): number | Problem {
+  const at = Date.parse(text);
+  const problem = `--at ${JSON.stringify(text)} is not a time; expected RFC 3339 such as 2026-11-22T20:14:06Z`;
+  return Number.isNaN(at) ? { problem } : at;
 }
 
-interface Case {
-  engine: Engine;
-  finding: TrackedFinding | null;
-}
-
-/** The recording as it stood when the finding was last seen: what contradicted then may agree by its end. */
-async function caseAt(file: string, wanted: string | null): Promise<Case | { problem: string }> {
-  const whole = await foldRecording(file);
-  if ('problem' in whole) return whole;
-  const finding = findingFor(whole.engine, wanted);
-  if (finding === null && wanted !== null) {
-    const codes = [...new Set([...whole.engine.book.history.values()].map((entry) => entry.finding.code))];
-    const expected = codes.length === 0 ? 'none: it raised nothing' : `one of ${codes.join(', ')}`;
-    return { problem: `--finding ${JSON.stringify(wanted)} was not raised in this recording; expected ${expected}` };
+function requestOf(flags: EscalateFlags): PacketRequest | Problem {
+  const request: PacketRequest = {};
+  if (flags.category !== undefined) {
+    const category = readChoice('--category', flags.category, CATEGORIES);
+    if ('problem' in category) return category;
+    request.category = category.value;
   }
-  if (finding === null) return { engine: whole.engine, finding };
-  const then = await foldRecording(file, finding.lastT);
-  if ('problem' in then) return then;
-  return { engine: then.engine, finding: findingFor(then.engine, finding.key) ?? finding };
+  if (flags.at !== undefined) {
+    const at = atOf(flags.at);
+    if (typeof at !== 'number') return at;
+    request.at = at;
+  }
+  if (flags.window !== undefined) {
+    const window = readDuration('--window', flags.window);
+    if ('problem' in window) return window;
+    request.windowMs = window.value;
+  }
+  if (flags.orderId !== undefined) request.orderId = flags.orderId;
+  if (flags.productId !== undefined) request.productId = flags.productId;
+  if (flags.note !== undefined) request.note = flags.note;
+  if (flags.uiShows !== undefined) request.uiShows = flags.uiShows;
+  if (flags.pseudonymise === true) request.pseudonymise = true;
+  return request;
+}
+
+/** A moment of which the recording holds nothing would make an empty window. */
+function outsideOf({ fromAt, toAt }: RecordedCase, { at }: PacketRequest): Problem | null {
+  if (at === undefined || (at >= fromAt - 1_000 && at <= toAt + 1_000)) return null;
+  const [from, to, given] = [fromAt, toAt, at].map((each) => new Date(each).toISOString());
+  return { problem: `--at ${given} lies outside the recording; expected a time from ${from} to ${to}` };
 }
 
 function fail(problem: string, code: number): number {
@@ -60,26 +58,42 @@ function fail(problem: string, code: number): number {
   return code;
 }
 
+function tellMissing(known: Known, isJson: boolean): number {
+  const { missing, fields } = buildPacket(inputOf(known));
+  if (isJson) sayJson({ ok: false, missing, fields });
+  return fail(`the packet lacks ${missing.join(', ')}; give them as flags, or pass --allow-missing`, 2);
+}
+
+async function write(found: RecordedCase, known: Known, flags: EscalateFlags): Promise<number> {
+  const { engine, recording, checkpoints } = found;
+  const momentAt = momentOf(inputOf(known)) ?? engine.model.at;
+  const momentT = checkpoints.tOf(momentAt) ?? engine.model.t - (engine.model.at - momentAt);
+  const cut = await windowOf(found, momentT, known.request.windowMs ?? WINDOW_MS);
+  if ('problem' in cut) return fail(cut.problem, 2);
+  const { packet, window } = makePacket(known, cut, recording.header);
+  const written = await writePacket({ packet, window, dir: flags.out ?? '.', version: engine.model.version });
+  if (!written.ok) return fail(written.problem, 1);
+  const { category, missing, fields, removed } = packet;
+  const caution = cautionOf(inputOf(known));
+  if (flags.json === true) {
+    sayJson({ ok: true, path: written.path, category, missing, fields, removed, caution });
+    return 0;
+  }
+  say(`packet written to ${written.path}${missing.length === 0 ? '' : ` (missing: ${missing.join(', ')})`}`);
+  if (caution !== null) complain(caution);
+  return 0;
+}
+
 export async function escalate(file: string, flags: EscalateFlags): Promise<number> {
   const request = requestOf(flags);
   if ('problem' in request) return fail(request.problem, 2);
-  const found = await caseAt(file, flags.finding ?? null);
+  const found = await recordedCase(file, flags.finding ?? null);
   if ('problem' in found) return fail(found.problem, 2);
-  const { engine, finding } = found;
-  const snapshot = takeSnapshot(engine, 'replay');
-  const packet = packetFrom({ engine, snapshot, findingKey: finding?.key ?? null }, finding, request);
-  if (packet.missing.length > 0 && flags.allowMissing !== true) {
-    if (flags.json === true) sayJson({ ok: false, missing: packet.missing, fields: packet.fields });
-    return fail(`the packet lacks ${packet.missing.join(', ')}; give them as flags, or pass --allow-missing`, 2);
-  }
-  const fromT = finding?.firstT ?? engine.model.t;
-  const window = await windowOf(file, fromT - WINDOW_MS, (finding?.lastT ?? fromT) + WINDOW_MS);
-  if ('problem' in window) return fail(window.problem, 2);
-  const lines = Buffer.concat([encodeHeader(headerOf(window.header)), window.lines]);
-  const written = await writePacket({ packet, window: lines, dir: flags.out ?? '.', version: engine.model.version });
-  if (!written.ok) return fail(written.problem, 1);
-  const { category, missing, fields } = packet;
-  if (flags.json === true) sayJson({ ok: true, path: written.path, category, missing, fields });
-  else say(`packet written to ${written.path}${missing.length === 0 ? '' : ` (missing: ${missing.join(', ')})`}`);
-  return 0;
+  const outside = outsideOf(found, request);
+  if (outside !== null) return fail(outside.problem, 2);
+  const { finding, snapshot, responses, engine } = found;
+  const known = { finding, snapshot, responses, keyId: engine.model.key?.keyId ?? null, request };
+  const isMissing = buildPacket(inputOf(known)).missing.length > 0;
+  if (isMissing && flags.allowMissing !== true) return tellMissing(known, flags.json === true);
+  return write(found, known, flags);
 }

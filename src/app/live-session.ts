@@ -68,7 +68,10 @@ export function buildLiveSession(
     opening: opening(plan, inspection),
     makeFeed: (emit, originMs, gauges) =>
       createLiveFeed({ settings: configuration.settings, signer, caPem: configuration.caPem, originMs, gauges }, emit),
-    escalate: async (input) => (await import('./escalate-session.ts')).escalateFrom(input, plan.directory),
+    escalate: async (input, what) => {
+      const { escalateFrom, previewFrom } = await import('./escalate-session.ts');
+      return what === 'write' ? escalateFrom(input, plan.directory) : previewFrom(input);
+    },
     nameFile: (what) => `${plan.directory}/${fileName(what, systemClock.wallMs())}`,
     observe,
   });

@@ -1,40 +1,51 @@
-// Cuts a window out of a recording: the lines of some span, with the opening facts in front, as a recording of its own.
+// Cuts the window of a packet out of a recording: redacted once more, bounded, beginning with what was known then.
 
 import type { Fact } from '../core/fact.ts';
+import type { Checkpoints } from '../recording/checkpoints.ts';
 import { encodeFact } from '../recording/codec.ts';
-import type { RecordingHeader } from '../recording/format.ts';
-import { openRecording } from '../recording/reader.ts';
+import type { Recording } from '../recording/reader.ts';
+import { redactCounting } from '../recording/redact.ts';
+import { looksSuspicious } from '../recording/secret-patterns.ts';
+import { stretchOf } from '../recording/stretch.ts';
+import { type Window, WindowCut, wishAround } from '../recording/window.ts';
 
-/** `window.ndjson` holds at most this much; what is cut is cut at the far ends. */
-const WINDOW_BYTES_MAX = 10 * 1024 * 1024;
-
-const OPENING = new Set<Fact['fact']>(['session.started', 'key.inspected']);
-
-export interface Window {
-  header: RecordingHeader;
-  lines: Buffer;
+/** What a window is cut from. */
+export interface WindowSource {
+  recording: Recording;
+  /** `session.started` and `key.inspected`. */
+  opening: readonly Fact[];
+  checkpoints: Checkpoints;
+  /** Recorded `t` never falls: the file is one session. */
+  isOneSession: boolean;
 }
 
-/** The facts from `fromT` to `toT` (monotonic ms), encoded. */
-export async function windowOf(file: string, fromT: number, toT: number): Promise<Window | { problem: string }> {
-  const recording = await openRecording(file);
-  if ('problem' in recording) return recording;
-  const lines: Buffer[] = [];
-  let bytes = 0;
-  for await (const batch of recording.facts()) {
-    for (const fact of batch) {
-      const wanted = OPENING.has(fact.fact) || (fact.t >= fromT && fact.t <= toT);
-      if (!wanted || bytes > WINDOW_BYTES_MAX) continue;
-      const line = encodeFact(fact);
-      bytes += line.length;
-      lines.push(line);
+/** A fact of a file that anybody may have written: that its frame is plain is believed only where nothing looks otherwise. */
+function redacted(fact: Fact): Fact {
+  if (fact.fact !== 'frame.received' || !fact.plain) return redactCounting(fact).fact;
+  const { buffer, byteOffset, byteLength } = fact.bytes;
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+  return looksSuspicious(text) ? redactCounting({ ...fact, plain: false }).fact : fact;
+}
+
+/** The facts of `aroundMs` to both sides of a moment (monotonic ms), encoded. */
+export async function windowOf(
+  source: WindowSource,
+  momentT: number,
+  aroundMs: number,
+): Promise<Window | { problem: string }> {
+  const wish = wishAround(momentT, aroundMs, source.checkpoints);
+  const cut = new WindowCut(wish);
+  try {
+    for await (const batch of stretchOf(source.recording, wish.fromT, wish.toT, source.isOneSession)) {
+      for (const raw of batch) {
+        if (!cut.wants(raw.t)) continue;
+        const fact = redacted(raw);
+        cut.add({ seq: fact.seq, at: fact.at, t: fact.t, line: encodeFact(fact) });
+      }
     }
-    if ((batch.at(-1)?.t ?? 0) > toT) break;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { problem: `the window could not be read from ${source.recording.path}: ${detail}` };
   }
-  return { header: recording.header, lines: Buffer.concat(lines) };
-}
-
-/** The header of a window cut from a recording with this header. */
-export function headerOf(header: RecordingHeader): RecordingHeader {
-  return { ...header, partial: true };
+  return cut.finish(source.opening, source.checkpoints.bySeq());
 }

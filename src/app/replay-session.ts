@@ -2,6 +2,7 @@
 
 import { PUBLISH_PER_SECOND } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
+import type { PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, ReplayView, Snapshot } from '../core/snapshot.ts';
 import type { Action, Controls, Outcome } from '../engine/controls.ts';
 import { Engine } from '../engine/engine.ts';
@@ -10,12 +11,12 @@ import { takeSnapshot } from '../engine/snapshot.ts';
 import { systemClock } from '../feed/clock.ts';
 import type { Replay } from '../feed/replay.ts';
 import { createReplay } from '../feed/replay.ts';
+import { Checkpoints } from '../recording/checkpoints.ts';
 import type { Recording } from '../recording/reader.ts';
 import { openTraffic } from './import.ts';
-import { headerOf, windowOf } from './recording-window.ts';
+import { windowOf } from './recording-window.ts';
 
 const MARKERS_MAX = 500;
-const ESCALATION_WINDOW_MS = 60_000;
 
 type Marker = ReplayView['markers'][number];
 
@@ -60,19 +61,26 @@ export class ReplaySession implements Controls {
   #shown = '';
   #stopped = false;
   readonly #notes: readonly string[];
+  readonly #recording: Recording;
+  #opening: Fact[] = [];
+  readonly #checkpoints = new Checkpoints();
+  #isOneSession = true;
 
   constructor(file: string, directory: string, recording: Recording) {
     this.#file = file;
     this.#directory = directory;
     this.#notes = recording.notes;
+    this.#recording = recording;
     this.#replay = createReplay({
       recording,
       clock: systemClock,
       onReset: () => {
         this.#engine = new Engine();
+        this.#opening = [];
+        this.#checkpoints.clear();
       },
       onFacts: (facts: Fact[]) => {
-        for (const fact of facts) this.#engine.replay(fact);
+        for (const fact of facts) this.#fold(fact);
       },
     });
     this.#timer = setInterval(() => this.#publish(), 1_000 / PUBLISH_PER_SECOND);
@@ -82,6 +90,14 @@ export class ReplaySession implements Controls {
       (markers) => this.#mark(markers),
       () => this.#stopped,
     );
+  }
+
+  #fold(fact: Fact): void {
+    const engine = this.#engine;
+    if (fact.t < engine.model.t) this.#isOneSession = false;
+    engine.replay(fact);
+    if (fact.fact === 'tick') this.#checkpoints.note(fact, engine.model, engine.book.open.keys());
+    else if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.#opening.push(fact);
   }
 
   #mark(markers: Marker[]): void {
@@ -142,7 +158,9 @@ export class ReplaySession implements Controls {
       case 'replay-marker':
         return this.#toMarker(action.direction);
       case 'escalate':
-        return this.#escalate(action.findingKey);
+        return this.#escalate(action.findingKey, action.request ?? {}, 'write');
+      case 'escalate-preview':
+        return this.#escalate(action.findingKey, action.request, 'preview');
       default:
         return { ok: false, message: 'this is a recording: nothing can be sent or recorded from it' };
     }
@@ -162,16 +180,21 @@ export class ReplaySession implements Controls {
     return { ok: true, message: next.label };
   }
 
-  async #escalate(findingKey: string | null): Promise<Outcome> {
-    const { t } = this.#engine.model;
-    const window = await windowOf(this.#file, t - ESCALATION_WINDOW_MS, t + ESCALATION_WINDOW_MS);
-    if ('problem' in window) return { ok: false, message: window.problem };
-    const snapshot = takeSnapshot(this.#engine, 'replay');
-    const { escalateFrom } = await import('./escalate-session.ts');
-    return escalateFrom(
-      { engine: this.#engine, snapshot, findingKey, window: window.lines, header: headerOf(window.header) },
-      this.#directory,
-    );
+  async #escalate(findingKey: string | null, request: PacketRequest, what: 'write' | 'preview'): Promise<Outcome> {
+    const engine = this.#engine;
+    const checkpoints = this.#checkpoints;
+    const source = {
+      recording: this.#recording,
+      opening: this.#opening,
+      checkpoints,
+      isOneSession: this.#isOneSession,
+    };
+    const cut = (momentAt: number, aroundMs: number): ReturnType<typeof windowOf> =>
+      windowOf(source, checkpoints.tOf(momentAt) ?? engine.model.t - (engine.model.at - momentAt), aroundMs);
+    const snapshot = takeSnapshot(engine, 'replay');
+    const { escalateFrom, previewFrom } = await import('./escalate-session.ts');
+    const input = { engine, snapshot, findingKey, request, cut, header: this.#recording.header };
+    return what === 'write' ? escalateFrom(input, this.#directory) : previewFrom(input);
   }
 
   async detail(seq: number): Promise<FactDetail | null> {

@@ -20,8 +20,10 @@ export interface EscalateFlags {
   orderId?: string;
   productId?: string;
   at?: string;
+  window?: string;
   note?: string;
   uiShows?: string;
+  pseudonymise?: boolean;
   allowMissing?: boolean;
   json?: boolean;
 }
@@ -163,9 +165,11 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .option('--category <category>', 'matching, balance, 5xx or other')
     .option('--order-id <id>', 'UUID of the order')
     .option('--product-id <id>', 'such as BTC-USD')
-    .option('--at <time>', 'request timestamp, RFC 3339 UTC')
+    .option('--at <time>', 'request timestamp, RFC 3339 UTC; the window moves there')
+    .option('--window <seconds>', 'how much of the recording goes with it, to both sides of that moment (default: 60)')
     .option('--ui-shows <text>', 'what the web page shows')
     .option('--note <text>', 'a note for T2')
+    .option('--pseudonymise', 'turn ids of accounts, users, portfolios and other orders into tokens')
     .option('--allow-missing', 'write it though required fields are missing')
     .option('--json', 'say the result as JSON')
     .action((file: string, flags: EscalateFlags) => done(commands.escalate(file, flags)));

@@ -2,9 +2,10 @@
 // The worker and its in-process twin both implement it; only plain data crosses it.
 
 import type { ConnectionName } from '../core/fact.ts';
+import type { PacketPreview, PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 
-/** What the user asked for. Live obeys all of it; replay obeys the `replay-…` ones, `acknowledge`, `snooze` and `escalate`. */
+/** What the user asked for. Live obeys all of it; replay obeys the `replay-…` and the `escalate…` ones. */
 export type Action =
   | { action: 'acknowledge'; findingKey: string }
   | { action: 'snooze'; findingKey: string; forMs: number }
@@ -13,7 +14,10 @@ export type Action =
   | { action: 'record'; on: boolean }
   /** Writes the flight recorder to a file. */
   | { action: 'save-window' }
-  | { action: 'escalate'; findingKey: string | null }
+  /** Writes a packet; `request` is what the user chose in the dialog. */
+  | { action: 'escalate'; findingKey: string | null; request?: PacketRequest }
+  /** The packet as it would be; writes nothing. */
+  | { action: 'escalate-preview'; findingKey: string | null; request: PacketRequest }
   | { action: 'ui-shows'; text: string }
   | { action: 'replay-play'; playing: boolean }
   | { action: 'replay-seek'; toT: number }
@@ -25,7 +29,13 @@ export type Action =
 
 /** What came of an action that writes something or can fail. Every sentence is ready to be shown. */
 export type Outcome =
-  | { ok: true; message: string /** Markdown of a packet, for the clipboard. */; markdown?: string; path?: string }
+  | {
+      ok: true;
+      message: string /** Markdown of a packet, for the clipboard. */;
+      markdown?: string;
+      path?: string;
+      preview?: PacketPreview;
+    }
   | { ok: false; message: string };
 
 export interface Controls {

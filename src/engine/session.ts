@@ -2,12 +2,15 @@
 
 import { FLIGHT_RECORDER_AGE_MS_MAX, PUBLISH_PER_SECOND } from '../core/bounds.ts';
 import type { Fact, FactBody } from '../core/fact.ts';
+import type { PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { Feed } from '../feed/feed.ts';
-import { encodeFact } from '../recording/codec.ts';
+import { Checkpoints } from '../recording/checkpoints.ts';
 import { FlightRecorder } from '../recording/flight-recorder.ts';
 import type { RecordingHeader } from '../recording/format.ts';
+import { cutLines } from '../recording/lines-cut.ts';
 import { createTape } from '../recording/tape.ts';
+import type { Window, WindowWish } from '../recording/window.ts';
 import type { Writer } from '../recording/writer.ts';
 import { openWriter } from '../recording/writer.ts';
 import type { Action, Controls, Outcome } from './controls.ts';
@@ -21,8 +24,10 @@ export interface EscalationInput {
   engine: Engine;
   snapshot: Snapshot;
   findingKey: string | null;
-  /** Encoded lines of the last minutes, and the header to put before them. */
-  window: Buffer;
+  request: PacketRequest;
+  /** Cuts what is recorded of `aroundMs` to both sides of an instant (epoch ms). */
+  cut: (momentAt: number, aroundMs: number) => Promise<Window | { problem: string }>;
+  /** To be put before the window. */
   header: RecordingHeader;
 }
 
@@ -33,7 +38,8 @@ export interface SessionOptions {
   /** `session.started` and `key.inspected`, in this order. */
   opening: FactBody[];
   makeFeed: (emit: (body: FactBody) => void, originMs: number, gauges: () => Gauges) => Feed;
-  escalate: (input: EscalationInput) => Promise<Outcome>;
+  /** Writes a packet, or only tells what it would be. */
+  escalate: (input: EscalationInput, what: 'write' | 'preview') => Promise<Outcome>;
   /** A name for a new recording. */
   nameFile: (what: 'recording' | 'window') => string;
   /** Told of what happens, for lines. */
@@ -46,7 +52,8 @@ export interface Gauges {
   screensPerSecond: number;
 }
 
-const ESCALATION_WINDOW_MS = 60_000;
+/** More than the flight recorder ever holds: nothing is left out. */
+const WHOLE = Number.POSITIVE_INFINITY;
 
 export class Session implements Controls {
   readonly engine: Engine;
@@ -55,8 +62,9 @@ export class Session implements Controls {
   readonly #flight = new FlightRecorder();
   readonly #tape = createTape((chunk, t) => this.#keep(chunk, t));
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
-  /** The opening facts as lines: a recording begun later starts with them. */
-  readonly #openingLines: Buffer[] = [];
+  /** The opening facts, and what was known at each tick: a recording begun later starts with them. */
+  readonly #opening: Fact[] = [];
+  readonly #checkpoints = new Checkpoints();
   #writer: Writer | null = null;
   #screensPerSecond = 0;
   #published = -1;
@@ -99,7 +107,8 @@ export class Session implements Controls {
   }
 
   #record(fact: Fact): void {
-    if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.#openingLines.push(encodeFact(fact));
+    if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.#opening.push(fact);
+    if (fact.fact === 'tick') this.#checkpoints.note(fact, this.engine.model, this.engine.book.open.keys());
     this.#tape.append(fact);
   }
 
@@ -132,12 +141,21 @@ export class Session implements Controls {
     });
   }
 
-  /** Lines from `t` on, with the opening facts in front when they are older. */
+  /** Everything held from `t` on, beginning with what was known then. */
   #window(fromT: number): Buffer {
+    return this.#cut({ momentT: this.engine.model.t, fromT, toT: Number.POSITIVE_INFINITY, bytesMax: WHOLE }).lines;
+  }
+
+  #cut(wish: WindowWish): Window {
     this.#tape.drain();
-    const lines = this.#flight.since(fromT);
-    const holdsOpening = lines.includes('"fact":"session.started"');
-    return holdsOpening ? lines : Buffer.concat([...this.#openingLines, lines]);
+    const fromT = this.#checkpoints.before(wish.fromT)?.t ?? wish.fromT;
+    return cutLines(this.#flight.since(fromT), { ...wish, fromT }, this.#opening, this.#checkpoints.bySeq());
+  }
+
+  #cutAround(momentAt: number, aroundMs: number): Window {
+    const { model } = this.engine;
+    const momentT = this.#checkpoints.tOf(momentAt) ?? model.t - (model.at - momentAt);
+    return this.#cut({ momentT, fromT: momentT - aroundMs, toT: momentT + aroundMs });
   }
 
   snapshot(): Snapshot {
@@ -183,7 +201,9 @@ export class Session implements Controls {
       case 'save-window':
         return this.#saveWindow();
       case 'escalate':
-        return this.#escalate(action.findingKey);
+        return this.#escalate(action.findingKey, action.request ?? {}, 'write');
+      case 'escalate-preview':
+        return this.#escalate(action.findingKey, action.request, 'preview');
       default:
         return { ok: false, message: 'this is a live session: it cannot be wound' };
     }
@@ -227,15 +247,11 @@ export class Session implements Controls {
     return { ok: true, message: `the last minutes are in ${file}`, path: file };
   }
 
-  #escalate(findingKey: string | null): Promise<Outcome> {
-    const window = this.#window(this.engine.model.t - ESCALATION_WINDOW_MS);
-    return this.#options.escalate({
-      engine: this.engine,
-      snapshot: this.snapshot(),
-      findingKey,
-      window,
-      header: this.#header(true),
-    });
+  #escalate(findingKey: string | null, request: PacketRequest, what: 'write' | 'preview'): Promise<Outcome> {
+    const { engine } = this;
+    const cut = async (momentAt: number, aroundMs: number): Promise<Window> => this.#cutAround(momentAt, aroundMs);
+    const input = { engine, snapshot: this.snapshot(), findingKey, request, cut, header: this.#header(true) };
+    return this.#options.escalate(input, what);
   }
 
   async detail(seq: number): Promise<FactDetail | null> {

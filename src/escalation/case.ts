@@ -1,6 +1,7 @@
 // What a packet is about: its category, and the one answer, order or balance that proves it. Pure; it renders nothing.
 
 import type { Escalation, TrackedFinding } from '../core/finding.ts';
+import type { PacketRequest } from '../core/packet-request.ts';
 import type { BalanceView, OrderView, Snapshot, TimelineRow } from '../core/snapshot.ts';
 import type { Removed } from '../recording/redact.ts';
 
@@ -19,26 +20,29 @@ export interface PacketResponse {
   body: string;
 }
 
-export interface PacketInput {
+/** The span that the packet's recording holds, epoch ms, and whether it had to be cut to fit. */
+export interface PacketWindow {
+  fromAt: number | null;
+  toAt: number | null;
+  cutBefore: boolean;
+  cutAfter: boolean;
+}
+
+/** What was seen, and what the user said about it: the request overrides what the finding suggests. */
+export interface PacketInput extends Omit<PacketRequest, 'keyId' | 'pseudonymise' | 'windowMs'> {
   finding: TrackedFinding | null;
   snapshot: Snapshot;
-  /** Overrides the one that the finding suggests. */
-  category?: Category;
-  orderId?: string;
-  productId?: string;
-  /** Request timestamp, epoch ms. */
-  at?: number;
-  note?: string;
-  /** What the web page shows, as the user typed it. */
-  uiShows?: string;
   /** Recent failed ones, newest last. */
   responses: PacketResponse[];
   keyId: string | null;
   /** Rows of the time around it. */
   windowRows: TimelineRow[];
+  window?: PacketWindow;
   version: string;
   /** What was taken out of the facts before they came here. */
   removed?: Removed[];
+  /** Which ids were replaced, in words; none unless told. */
+  pseudonyms?: string;
 }
 
 /** Everything the sections of a packet are made from. */
@@ -83,7 +87,16 @@ function ofFinding(responses: PacketResponse[], finding: TrackedFinding): Packet
   return responses.filter(({ at }) => at >= firstAt - SLACK_MS && at <= lastAt + SLACK_MS).at(-1) ?? null;
 }
 
+/** A body that the user brought from elsewhere: nothing else is known of its request. */
+function pasted(body: string, at: number): PacketResponse {
+  return { seq: 0, at, endpoint: '', method: '', url: '', status: 0, headers: {}, body };
+}
+
 function chooseResponse(input: PacketInput, category: Category): PacketResponse | null {
+  const { body, responseSeq } = input;
+  if (body !== undefined && body !== '') return pasted(body, input.at ?? input.finding?.lastAt ?? input.snapshot.at);
+  const chosen = responseSeq === undefined ? undefined : input.responses.find(({ seq }) => seq === responseSeq);
+  if (chosen !== undefined) return chosen;
   const fitting = category === '5xx' ? input.responses.filter(isServerError) : input.responses;
   if (input.at !== undefined) return nearest(fitting, input.at);
   const proving = input.finding === null ? null : ofFinding(fitting, input.finding);
@@ -110,7 +123,8 @@ export function caseOf(input: PacketInput): Case {
   const order = category === 'matching' ? chooseOrder(input) : null;
   const balance = category === 'balance' ? chooseBalance(input) : null;
   const hasContradiction = order !== null || balance !== null;
-  const response = hasContradiction ? null : chooseResponse(input, category);
+  const isBrought = input.body !== undefined || input.responseSeq !== undefined;
+  const response = hasContradiction && !isBrought ? null : chooseResponse(input, category);
   const seen = input.finding?.lastAt ?? (hasContradiction ? input.snapshot.at : null);
   return { input, category, order, balance, response, moment: input.at ?? response?.at ?? seen };
 }

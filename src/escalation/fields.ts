@@ -1,14 +1,7 @@
 // The five things that T2 asks for (playbook, escalation guide), each with its value, or why there is none, or how to get it. Pure.
 
+import type { PacketField } from '../core/packet-request.ts';
 import type { Case, PacketResponse } from './case.ts';
-
-/** One required field: a value; or `none`, why it does not apply; or neither, then `how` says where to get it. */
-export interface PacketField {
-  name: string;
-  value: string | null;
-  none?: string;
-  how?: string;
-}
 
 export const REQUIRED = {
   key: 'API key id',
@@ -26,6 +19,7 @@ export function utc(at: number): string {
 
 /** `GET /products?limit=2`: a request as people say it. */
 export function requestName({ method, url }: Pick<PacketResponse, 'method' | 'url'>): string {
+  if (url === '') return 'brought from elsewhere';
   const path = url.replace(/^\w+:\/\/[^/]+/, '').replace(/^\/api\/v3\/brokerage/, '');
   return `${method} ${path === '' ? url : path}`;
 }

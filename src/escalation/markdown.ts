@@ -1,9 +1,10 @@
 // The packet as Markdown for a ticket: what T2 reads first fits one screen. Pure; every text passes `base/text` here.
 
 import { cellWidth, safeStart, safeText } from '../base/text.ts';
+import type { PacketField } from '../core/packet-request.ts';
 import type { Removed } from '../recording/redact.ts';
-import type { PacketResponse } from './case.ts';
-import { type PacketField, REQUIRED, requestName } from './fields.ts';
+import type { PacketResponse, PacketWindow } from './case.ts';
+import { REQUIRED, requestName, utc } from './fields.ts';
 
 /** The packet's texts, redacted, in the order in which they are read. */
 export interface PacketText {
@@ -22,6 +23,8 @@ export interface PacketText {
   note: string;
   tried: string[];
   removed: Removed[];
+  pseudonyms: string;
+  window: PacketWindow | null;
   ask: string[];
 }
 
@@ -81,7 +84,7 @@ function fieldValue({ name, value, none, how }: PacketField): string {
 }
 
 function requestRow(request: PacketResponse | null): [string, string][] {
-  if (request === null) return [];
+  if (request === null || request.url === '') return [];
   const tags = TAGS.flatMap((tag) => (request.headers[tag] === undefined ? [] : [`${tag} ${request.headers[tag]}`]));
   const status = request.status === 0 ? 'nothing answered' : `status ${request.status}`;
   return [['Request', [`${request.method} ${request.url}`, status, ...tags].join('     ')]];
@@ -143,15 +146,23 @@ export function removedText(removed: readonly Removed[]): string {
   return parts.length === 0 ? 'Nothing had to be removed' : parts.join(', ');
 }
 
-function removedLine({ removed, ask }: PacketText): string {
-  return `${removedText(removed)}. Pseudonyms: none. You may still need to ask for: ${ask.join('; ')}.`;
+function removedLine({ removed, pseudonyms, ask }: PacketText): string {
+  return `${removedText(removed)}. Pseudonyms: ${pseudonyms}. You may still need to ask for: ${ask.join('; ')}.`;
 }
 
-function rowsSection({ rows }: PacketText): string[] {
+/** What the window holds, and what had to be left out of it; empty when nothing is known of it. */
+export function windowText(window: PacketWindow | null): string {
+  if (window === null || window.fromAt === null || window.toAt === null) return '';
+  const ends = [window.cutBefore ? 'beginning' : '', window.cutAfter ? 'end' : ''].filter((end) => end !== '');
+  const cut = ends.length === 0 ? '' : `; cut at its ${ends.join(' and its ')} to stay within 10 MB`;
+  return `window.ndjson holds ${utc(window.fromAt).slice(11, 19)} – ${utc(window.toAt).slice(11, 19)} UTC${cut}.`;
+}
+
+function rowsSection({ rows, window }: PacketText): string[] {
   const lines = rows.length === 0 ? ['(no fact of that minute is at hand)'] : rows.map((row) => safeText(row));
   return section(
     'The minute around it            (whole window: window.ndjson, opens with `cbscope replay`)',
-    fenced(lines),
+    [...fenced(lines), windowText(window)].filter((line) => line !== ''),
   );
 }
 

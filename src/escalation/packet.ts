@@ -2,9 +2,10 @@
 // redacted and sanitised.
 
 import type { Verdict } from '../core/finding.ts';
-import { addRemoved, redactJson } from '../recording/redact.ts';
+import type { PacketField } from '../core/packet-request.ts';
+import { addRemoved, type Removed, redactJson } from '../recording/redact.ts';
 import { type Case, type Category, caseOf, type PacketInput } from './case.ts';
-import { missingFields, type PacketField, requestName, requiredFields, utc } from './fields.ts';
+import { missingFields, requestName, requiredFields, utc } from './fields.ts';
 import { markdownOf, type PacketText } from './markdown.ts';
 import {
   callCounts,
@@ -19,8 +20,8 @@ import {
   whatWorks,
 } from './sections.ts';
 
-export type { Category, PacketInput, PacketResponse } from './case.ts';
-export type { PacketField } from './fields.ts';
+export type { PacketField } from '../core/packet-request.ts';
+export type { Category, PacketInput, PacketResponse, PacketWindow } from './case.ts';
 
 export interface Packet {
   title: string;
@@ -32,6 +33,13 @@ export interface Packet {
   missing: string[];
   markdown: string;
   json: Record<string, unknown>;
+  /** What was taken out, from the facts and from the packet's own texts. */
+  removed: Removed[];
+}
+
+/** The moment a packet of this input is about, epoch ms; null when nothing tells. */
+export function momentOf(input: PacketInput): number | null {
+  return caseOf(input).moment;
 }
 
 const PARTIES: Readonly<Record<Verdict['party'], string>> = {
@@ -83,6 +91,8 @@ function textOf(found: Case, fields: PacketField[], title: string): PacketText {
     note: input.note ?? '',
     tried: tried(found),
     removed: input.removed ?? [],
+    pseudonyms: input.pseudonyms ?? 'none',
+    window: input.window ?? null,
     ask: stillToAsk(found),
   };
 }
@@ -128,6 +138,7 @@ export function buildPacket(input: PacketInput): Packet {
     missing,
     markdown: markdownOf(text),
     json: jsonOf(found, text, missing, code),
+    removed: text.removed,
   };
 }
 

@@ -46,7 +46,8 @@ function windowFile({ window, version }: PacketToWrite, at: string): Buffer {
   return Buffer.concat([encodeHeader(header), window]);
 }
 
-function manifest(files: ReadonlyMap<string, Buffer>, { version, packet, removed }: PacketToWrite, at: string): Buffer {
+function manifest(files: ReadonlyMap<string, Buffer>, wanted: PacketToWrite, at: string): Buffer {
+  const { version, packet, removed } = wanted;
   const described = [...files].map(([name, bytes]) => ({
     name,
     bytes: bytes.length,
@@ -60,6 +61,10 @@ function manifest(files: ReadonlyMap<string, Buffer>, { version, packet, removed
     at,
     files: described,
     removed: taken,
+    pseudonyms: packet.json['pseudonyms'] ?? 'none',
+    window: packet.json['window'] ?? null,
+    mayStillBeAsked: packet.json['ask'] ?? [],
+    missing: packet.missing,
   };
   return Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
 }

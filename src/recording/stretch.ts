@@ -65,7 +65,7 @@ async function* plainStretch(path: string, fromT: number, toT: number): AsyncGen
   try {
     const { size } = await handle.stat();
     for await (const lines of linesFrom(handle, await byteBefore(handle, size, fromT))) {
-      const facts = lines.map(decodeLine).filter((decoded) => !isProblem(decoded));
+      const facts = lines.map(decodeLine).filter((decoded): decoded is Fact => !isProblem(decoded));
       yield facts.filter(({ t }) => t >= fromT && t <= toT);
       if ((facts.at(-1)?.t ?? fromT) > toT) return;
     }

@@ -2,7 +2,7 @@
 // is cut at the far ends, and says so; the part around the moment stays.
 
 import type { Fact } from '../core/fact.ts';
-import type { Checkpoint } from './checkpoints.ts';
+import type { Checkpoint, Checkpoints } from './checkpoints.ts';
 import { encodeFact } from './codec.ts';
 
 /** `window.ndjson` of a packet holds at most this much. */
@@ -14,6 +14,12 @@ export interface WindowWish {
   fromT: number;
   toT: number;
   bytesMax?: number;
+}
+
+/** The span of `aroundMs` to both sides of a moment, its beginning moved back to where a window can begin. */
+export function wishAround(momentT: number, aroundMs: number, checkpoints: Checkpoints): WindowWish {
+  const fromT = momentT - aroundMs;
+  return { momentT, fromT: checkpoints.before(fromT)?.t ?? fromT, toT: momentT + aroundMs };
 }
 
 export interface WindowLine {

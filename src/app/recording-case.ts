@@ -1,0 +1,104 @@
+// One look at a whole recording for its packet: what it raised, how things stood when each of it was last seen, and where windows can begin.
+
+import type { Fact } from '../core/fact.ts';
+import type { FindingChange, TrackedFinding } from '../core/finding.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { Engine } from '../engine/engine.ts';
+import { takeSnapshot } from '../engine/snapshot.ts';
+import type { PacketResponse } from '../escalation/packet.ts';
+import { Checkpoints } from '../recording/checkpoints.ts';
+import { openRecording } from '../recording/reader.ts';
+import { findingFor, responsesOf } from './escalate-session.ts';
+import type { WindowSource } from './recording-window.ts';
+
+/** How things stood when a finding was seen. */
+interface Standing {
+  t: number;
+  snapshot: Snapshot;
+  responses: PacketResponse[];
+}
+
+/** A recording with the finding that a packet of it is about. */
+export interface RecordedCase extends WindowSource {
+  engine: Engine;
+  finding: TrackedFinding | null;
+  snapshot: Snapshot;
+  responses: PacketResponse[];
+  /** Wall clock of the first and the last fact, epoch ms. */
+  fromAt: number;
+  toAt: number;
+}
+
+const STANDING_EVERY_MS = 2_000;
+const STANDINGS_MAX = 60;
+/** A finding that has lasted is looked at less often: at most about this many times in all. */
+const LOOKS_MAX = 60;
+
+/** The standing at each finding's latest change: what contradicted then may agree by the end of the recording. */
+class Standings {
+  readonly #byKey = new Map<string, Standing>();
+  readonly #wanted: string | null;
+
+  constructor(wanted: string | null) {
+    this.#wanted = wanted;
+  }
+
+  #isOfInterest({ key, code, severity, escalate }: TrackedFinding): boolean {
+    if (this.#wanted !== null) return key === this.#wanted || code === this.#wanted;
+    return severity === 'critical' || escalate !== null;
+  }
+
+  note(engine: Engine, changes: readonly FindingChange[]): void {
+    for (const { status, finding } of changes) {
+      if (status === 'cleared' || !this.#isOfInterest(finding)) continue;
+      const { t } = engine.model;
+      const known = this.#byKey.get(finding.key);
+      const pause = Math.max(STANDING_EVERY_MS, (t - finding.firstT) / LOOKS_MAX);
+      if (known !== undefined && status !== 'raised' && t - known.t < pause) continue;
+      if (known === undefined && this.#byKey.size >= STANDINGS_MAX) continue;
+      const snapshot = takeSnapshot(engine, 'replay');
+      this.#byKey.set(finding.key, { t, snapshot, responses: responsesOf(engine) });
+    }
+  }
+
+  of(key: string): Standing | null {
+    return this.#byKey.get(key) ?? null;
+  }
+}
+
+function notRaised(engine: Engine, wanted: string): { problem: string } {
+  const codes = [...new Set([...engine.book.history.values()].map((entry) => entry.finding.code))];
+  const expected = codes.length === 0 ? 'none: it raised nothing' : `one of ${codes.join(', ')}`;
+  return { problem: `--finding ${JSON.stringify(wanted)} was not raised in this recording; expected ${expected}` };
+}
+
+const OPENING = new Set<Fact['fact']>(['session.started', 'key.inspected']);
+
+/** Folds a recording once. `wanted`: code or key of the finding; without one it is the finding that weighs most. */
+export async function recordedCase(file: string, wanted: string | null): Promise<RecordedCase | { problem: string }> {
+  const recording = await openRecording(file);
+  if ('problem' in recording) return recording;
+  const checkpoints = new Checkpoints();
+  const standings = new Standings(wanted);
+  const opening: Fact[] = [];
+  const engine = new Engine({ onChanges: (changes) => standings.note(engine, changes) });
+  let isOneSession = true;
+  let fromAt = 0;
+  for await (const batch of recording.facts()) {
+    for (const fact of batch) {
+      if (fact.t < engine.model.t) isOneSession = false;
+      if (fromAt === 0) fromAt = fact.at;
+      if (OPENING.has(fact.fact)) opening.push(fact);
+      engine.replay(fact);
+      if (fact.fact === 'tick') checkpoints.note(fact, engine.model, engine.book.open.keys());
+    }
+  }
+  const finding = findingFor(engine, wanted);
+  if (finding === null && wanted !== null) return notRaised(engine, wanted);
+  const isOpen = finding === null || engine.book.open.has(finding.key);
+  const standing = isOpen ? null : standings.of(finding.key);
+  const snapshot = standing?.snapshot ?? takeSnapshot(engine, 'replay');
+  const responses = standing?.responses ?? responsesOf(engine);
+  const times = { fromAt, toAt: engine.model.at };
+  return { recording, engine, finding, snapshot, responses, checkpoints, opening, isOneSession, ...times };
+}

@@ -1,0 +1,23 @@
+// A window cut out of encoded lines in memory. They are taken as they are: what is in memory was redacted when it came.
+
+import type { Fact } from '../core/fact.ts';
+import type { Checkpoint } from './checkpoints.ts';
+import { LINE_END } from './codec.ts';
+import { stampOf } from './line-stamp.ts';
+import { type Window, WindowCut, type WindowWish } from './window.ts';
+
+/** The lines of the span, as a recording's body. */
+export function cutLines(
+  lines: Buffer,
+  wish: WindowWish,
+  opening: readonly Fact[],
+  checkpoints: ReadonlyMap<number, Checkpoint>,
+): Window {
+  const cut = new WindowCut(wish);
+  for (let start = 0, end = lines.indexOf(LINE_END); end >= 0; start = end + 1, end = lines.indexOf(LINE_END, start)) {
+    const line = lines.subarray(start, end + 1);
+    const stamp = stampOf(line);
+    if (stamp !== null && cut.wants(stamp.t)) cut.add({ ...stamp, line });
+  }
+  return cut.finish(opening, checkpoints);
+}
