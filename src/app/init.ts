@@ -17,11 +17,9 @@ function quotedValue(value: string): string {
 }
 
 function settingLines(): string[] {
-  return SETTING_ROWS.filter((row) => row.environment.startsWith('CBSCOPE_')).flatMap((row) => [
-    '',
-    `# ${row.meaning.replaceAll('`', '')}`,
-    `#${row.environment}=${row.fallback.replaceAll('`', '')}`,
-  ]);
+  return SETTING_ROWS.filter((row) => row.environment.startsWith('CBSCOPE_') && row.fallback !== 'off').flatMap(
+    (row) => ['', `# ${row.meaning.replaceAll('`', '')}`, `#${row.environment}=${row.fallback.replaceAll('`', '')}`],
+  );
 }
 
 function envText(keyId: string, secret: string): string {

@@ -70,7 +70,7 @@ const POLL_SECONDS_MAX = 86_400;
 export function readPolls(name: string, texts: string[]): Read<Partial<Record<PollName, number>>> {
   const polls: Partial<Record<PollName, number>> = {};
   for (const text of texts
-    .flatMap((part) => part.split(','))
+    .flatMap((part) => part.split(/[,\s]+/))
     .map((part) => part.trim())
     .filter((part) => part !== '')) {
     const [poll, amount] = text.split('=', 2).map((part) => part.trim());

@@ -73,13 +73,28 @@ function restFailures(model: Model): Failure[] {
   });
 }
 
-const WHAT: Record<string, string> = {
-  NET_DNS: 'cannot be resolved',
-  NET_REFUSED: 'refuses the connection',
-  NET_TIMEOUT: 'does not answer in time',
-  NET_TLS: 'fails in TLS',
-  NET_RESET: 'resets the connection',
+/** What each way of failing does, for one host and for several. */
+const WHAT: Record<string, [one: string, several: string]> = {
+  NET_DNS: ['cannot be resolved', 'cannot be resolved'],
+  NET_REFUSED: ['refuses the connection', 'refuse the connection'],
+  NET_TIMEOUT: ['does not answer in time', 'do not answer in time'],
+  NET_TLS: ['fails in TLS', 'fail in TLS'],
+  NET_RESET: ['resets the connection', 'reset the connection'],
 };
+
+/** The newest failure of each talker: the same one over and over tells nothing more. */
+function newestOfEach(failures: Failure[]): Failure[] {
+  return failures.filter(
+    (failure, index) => !failures.slice(index + 1).some((later) => later.talker === failure.talker),
+  );
+}
+
+function failureLine(failure: Failure): string {
+  const each = failure.errorCodes.length > 1 ? ` (each address: ${failure.errorCodes.join(', ')})` : '';
+  // Node's own advice after the first sentence is about Node, not about the trouble.
+  const message = failure.message.split(';')[0] ?? '';
+  return `${clockTime(failure.at)} ${failure.talker}: ${failure.phase} failed with ${failure.errorCode}${each} ${message}`.trim();
+}
 
 function told(model: Model, code: string, failures: Failure[]): Sighting | null {
   const last = failures.at(-1);
@@ -91,13 +106,9 @@ function told(model: Model, code: string, failures: Failure[]): Sighting | null 
   return sighting({
     code,
     connection: talkers.length === 1 ? last.talker : null,
-    title: `${hosts.join(', ')} ${WHAT[code] ?? 'fails'}: ${last.errorCode}.`,
+    title: `${hosts.join(', ')} ${WHAT[code]?.[hosts.length === 1 ? 0 : 1] ?? 'fails'}: ${last.errorCode}.`,
     count: failures.length,
-    evidence: failures
-      .slice(-4)
-      .map((failure) =>
-        `${clockTime(failure.at)} ${failure.talker}: ${failure.phase} failed with ${failure.errorCode}${failure.errorCodes.length > 1 ? ` (each address: ${failure.errorCodes.join(', ')})` : ''} ${failure.message}`.trim(),
-      ),
+    evidence: newestOfEach(failures).map(failureLine),
     facts: failures.map((failure) => failure.seq),
     steps: networkSteps(model, last.phase),
     disprove:

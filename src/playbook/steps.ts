@@ -12,7 +12,7 @@ export function offsetText(model: Model): string | null {
   const best = bestOffset(model.clock);
   if (best === null) return null;
   const seconds = best.offsetMs / 1_000;
-  return `${seconds >= 0 ? '+' : '−'}${Math.abs(seconds).toFixed(2)} s ± ${(best.uncertaintyMs / 1_000).toFixed(2)} s`;
+  return `${seconds > -0.005 ? '+' : '−'}${Math.abs(seconds).toFixed(2)} s ± ${(best.uncertaintyMs / 1_000).toFixed(2)} s`;
 }
 
 /** Whether the measured offset is beyond what tokens bear; null before the first measurement. */

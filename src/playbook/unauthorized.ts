@@ -43,7 +43,7 @@ export const credentials: Rule = (model) => {
     seen.push(
       sighting({
         code,
-        title: `${what}: ${key.explanation || key.defects.join(', ')}`,
+        title: `${what} (${key.defects.join(', ') || 'unreadable'}).`,
         evidence,
         steps,
         clearedBecause,

@@ -63,7 +63,7 @@ export function trafficSentence(snapshot: Snapshot): string {
   const offset =
     snapshot.clock.offsetMs === null
       ? 'clock not measured'
-      : `clock ${snapshot.clock.offsetMs >= 0 ? '+' : '−'}${Math.abs(snapshot.clock.offsetMs / 1_000).toFixed(2)} s`;
+      : `clock ${snapshot.clock.offsetMs > -5 ? '+' : '−'}${Math.abs(snapshot.clock.offsetMs / 1_000).toFixed(2)} s`;
   return `${clock(snapshot.at)}  · ${parts.join(', ')}, REST ${snapshot.rest.requests} calls, ${offset}`;
 }
 

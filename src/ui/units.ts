@@ -39,7 +39,7 @@ export function latency(ms: number | null | undefined, absent = '–'): string {
 /** `+0.04 s`, `−3.20 s`: a signed offset. */
 export function offset(ms: number, minus = '−'): string {
   const digits = Math.abs(ms) < 99_995 ? 2 : 0;
-  return `${ms < 0 ? minus : '+'}${(Math.abs(ms) / SECOND).toFixed(digits)} s`;
+  return `${ms <= -5 ? minus : '+'}${(Math.abs(ms) / SECOND).toFixed(digits)} s`;
 }
 
 /** `139 871`: thousands in groups, so that digits can be counted at a glance. */
