@@ -2,7 +2,7 @@
 
 import { decodeFrame, decodeResponse, isCacheHit, readRateHeaders, readServerDate } from '../coinbase/decode.ts';
 import type { EnvelopeScan } from '../coinbase/envelope.ts';
-import { scanEnvelope } from '../coinbase/envelope.ts';
+import { scanEnvelope, scanEnvelopeHead } from '../coinbase/envelope.ts';
 import { fieldOf, listOf, parseJson, recordOf, textOf } from '../coinbase/json-value.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import type { Reading, SentMessage } from '../core/meaning.ts';
@@ -86,6 +86,9 @@ export function readFreshFact(fact: Fact): ReadFact {
 /** A fact from a recording: it was redacted when it was written, and says itself whether its frame is plain. */
 export function readRecordedFact(fact: Fact): Reading {
   if (fact.fact !== 'frame.received') return readOther(fact);
+  // Most frames are only counted: what was proven when it was recorded is not proven again.
+  if (fact.plain && !fact.binary && scanEnvelopeHead(fact.bytes, scan) && COUNTED.has(scan.channel ?? ''))
+    return { of: 'scan', channel: scan.channel, sequence: scan.sequence, timestampMs: scan.timestampMs };
   if (!fact.plain || fact.binary || !scanEnvelope(fact.bytes, scan)) return readFrame(fact);
   return scanned(fact);
 }

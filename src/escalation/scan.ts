@@ -12,7 +12,10 @@ export interface ScanHit {
 }
 
 // Runs that may be base64 of something longer than themselves says: a binary frame, an encoded header.
-const BASE64_RUN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
+const BASE64_RUN_MIN = 24;
+const BASE64 = new Uint8Array(256);
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  BASE64[letter.charCodeAt(0)] = 1;
 const LINE_BREAK = Buffer.from('\n');
 const NEEDLESS_ESCAPE = /\\u00([2-7][0-9a-fA-F])|\\\//g;
 
@@ -46,11 +49,17 @@ function findInBase64(bytes: Buffer): Omit<ScanHit, 'file'> | null {
   const runs: DecodedRun[] = [];
   const decoded: Buffer[] = [];
   let end = 0;
-  for (const run of bytes.toString('latin1').matchAll(BASE64_RUN)) {
-    const block = Buffer.from(run[0], 'base64');
-    decoded.push(block, LINE_BREAK);
-    end += block.length + LINE_BREAK.length;
-    runs.push({ offset: run.index, end });
+  // By hand: a regular expression takes ten times as long over a whole window.
+  for (let start = 0; start < bytes.length; start += 1) {
+    let behind = start;
+    while (BASE64[bytes[behind] as number] === 1) behind += 1;
+    if (behind - start >= BASE64_RUN_MIN) {
+      const block = Buffer.from(bytes.latin1Slice(start, behind), 'base64');
+      decoded.push(block, LINE_BREAK);
+      end += block.length + LINE_BREAK.length;
+      runs.push({ offset: start, end });
+    }
+    start = behind;
   }
   const hit = findIn(Buffer.concat(decoded, end));
   if (hit === null) return null;
