@@ -32,6 +32,9 @@ export const FLIGHT_RECORDER_BYTES_MAX = 32 * 1024 * 1024;
 export const FLIGHT_RECORDER_AGE_MS_MAX = 600_000;
 export const WRITER_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 
+/** The same trouble within this time is one trouble, counted up; later it is a new one. */
+export const SAME_TROUBLE_MS = 10_000;
+
 export const TICK_EVERY_MS = 1_000;
 export const FLUSH_EVERY_MS = 200;
 /** This much pending is written without waiting for the flush. */

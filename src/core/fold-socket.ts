@@ -13,7 +13,7 @@ import { MALFORMED } from './meaning.ts';
 import type { Close, Model } from './model.ts';
 import { foldUserOrder } from './orders.ts';
 import { inSelfTrouble } from './self.ts';
-import { foldSequence } from './sequence.ts';
+import { foldSequence, isSameTrouble } from './sequence.ts';
 import type { Unanswered } from './subscriptions.ts';
 import { foldAcknowledgement, foldChannelData, foldInBandError, foldSubscribe } from './subscriptions.ts';
 import { foldOutcome, judgeRefusals } from './tokens.ts';
@@ -136,7 +136,7 @@ function noteMalformed(connection: Connection, fact: Received, decoded: Decoded)
   const why = odd.detail || odd.name;
   const traffic = connection.traffic;
   traffic.malformed += 1;
-  traffic.malformedInARow += 1;
+  traffic.malformedInARow = isSameTrouble(traffic.lastMalformed, fact) ? traffic.malformedInARow + 1 : 1;
   traffic.lastMalformed = { t: fact.t, at: fact.at, seq: fact.seq, why };
 }
 

@@ -1,6 +1,7 @@
 // The heartbeats of one connection: one a second, with a counter that is the server's uptime (reference 3.8).
 
 import { LATENESS_SAMPLES_MAX } from './bounds.ts';
+import { isSameTrouble } from './sequence.ts';
 
 export const HEARTBEAT_EVERY_MS = 1_000;
 /** Without any frame for this long, a connection is silent. */
@@ -74,7 +75,7 @@ function noteSkip(heartbeat: Heartbeat, beat: Beat, missed: number): void {
   // With a sequence gap in between, frames were lost on the way: that is the gap's story, not the server's.
   if (beat.gaps !== heartbeat.gapsAtLast) return;
   heartbeat.skipped += missed;
-  heartbeat.skipsInARow += missed;
+  heartbeat.skipsInARow = (isSameTrouble(heartbeat.lastSkip, beat) ? heartbeat.skipsInARow : 0) + missed;
   heartbeat.lastSkip = { t: beat.t, at: beat.at, seq: beat.seq, from: heartbeat.counter ?? 0, to: beat.counter ?? 0 };
 }
 

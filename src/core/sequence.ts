@@ -1,5 +1,7 @@
 // The sequence counter of one connection: one counter for all channels, from 0, +1 a frame (reference 3.7).
 
+import { SAME_TROUBLE_MS } from './bounds.ts';
+
 export interface SequenceGap {
   t: number;
   at: number;
@@ -19,7 +21,7 @@ export interface Sequence {
   lastRepeat: SequenceGap | null;
   /** Frames since the last number whose own number could not be read: they may have used up numbers. */
   unreadable: number;
-  /** Gaps and repeats of the present trouble: reset when it is over. */
+  /** Gaps and repeats of the present trouble, by `SAME_TROUBLE_MS`. */
   gapsInARow: number;
   repeatsInARow: number;
 }
@@ -36,6 +38,11 @@ export function newSequence(): Sequence {
     gapsInARow: 0,
     repeatsInARow: 0,
   };
+}
+
+/** Whether what happened last is one with what happens now, and not a trouble of its own. */
+export function isSameTrouble(last: { t: number } | null, now: { t: number }): boolean {
+  return last !== null && now.t - last.t < SAME_TROUBLE_MS;
 }
 
 /** Folds one number. A first number above 0 is no gap: nobody knows what came before. */
@@ -61,12 +68,12 @@ export function foldSequence(sequence: Sequence, number: number, stamp: { t: num
   };
   if (number <= last) {
     sequence.repeats += 1;
-    sequence.repeatsInARow += 1;
+    sequence.repeatsInARow = isSameTrouble(sequence.lastRepeat, stamp) ? sequence.repeatsInARow + 1 : 1;
     sequence.lastRepeat = odd;
     return;
   }
   sequence.gaps += 1;
-  sequence.gapsInARow += 1;
+  sequence.gapsInARow = isSameTrouble(sequence.lastGap, stamp) ? sequence.gapsInARow + 1 : 1;
   sequence.lost += odd.lost;
   sequence.lastGap = odd;
   sequence.last = number;
