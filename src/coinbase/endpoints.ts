@@ -178,6 +178,11 @@ const PATTERNS = KNOWN.map(([method, path, name, scope]) => ({
   found: { name, scope },
 }));
 
+/** The permission that an endpoint of this name needs, by the name that `endpointOfPath` gives it; null when none, or unknown. */
+export function endpointScope(name: string): Permission | null {
+  return KNOWN.find(([, , known]) => known === name)?.[3] ?? null;
+}
+
 /** The known endpoint of a method and a path (a whole URL or one without the API prefix will do), or null. */
 export function endpointOfPath(method: string, path: string): KnownEndpoint | null {
   const bare = path

@@ -5,6 +5,7 @@ import { bestOffset } from '../core/clock-offset.ts';
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
 import { refusalsInARow } from '../core/tokens.ts';
+import { keptTooLongMs } from './captured.ts';
 import type { Rule, Sighting } from './rule.ts';
 import { clockTime, duration, plural, sighting } from './rule.ts';
 import { isSkewed, offsetText, unauthorizedSteps } from './steps.ts';
@@ -13,6 +14,8 @@ const STANDS_MS = 60_000;
 
 /** How long the refused token had been over in server time, ms; 0 when it was not, or before the clock was measured. */
 function overForMs(model: Model, refusal: AuthOutcome): number {
+  const keptMs = keptTooLongMs(model, refusal);
+  if (keptMs > 0) return keptMs;
   const best = bestOffset(model.clock);
   if (best === null || refusal.token === null) return 0;
   const overMs = refusal.at - best.offsetMs - refusal.token.exp * 1_000;

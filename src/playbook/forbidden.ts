@@ -1,7 +1,8 @@
 // The playbook's problem “403 Forbidden – Invalid Scope”, and the other meanings of a 403.
 
-import { endpointOf } from '../coinbase/endpoints.ts';
+import { endpointScope } from '../coinbase/endpoints.ts';
 import { isEdgePage, isPenalty, isScopeError } from '../coinbase/errors.ts';
+import type { Permission } from '../core/fact.ts';
 import type { Model } from '../core/model.ts';
 import type { KeptResponse } from '../core/requests.ts';
 import type { Rule, Sighting } from './rule.ts';
@@ -20,7 +21,7 @@ function standing(model: Model, accepts: (kept: KeptResponse) => boolean): KeptR
 }
 
 function quoted(kept: KeptResponse): string {
-  return `${clockTime(kept.at)} GET ${kept.endpoint}: ${kept.status ?? ''} ${kept.error?.message ?? ''}`.trim();
+  return `${clockTime(kept.at)} ${kept.method} ${kept.endpoint}: ${kept.status ?? ''} ${kept.error?.message ?? ''}`.trim();
 }
 
 interface Missing {
@@ -35,24 +36,34 @@ function missingScopes(model: Model): Missing[] {
   const refusals = standing(model, (kept) => kept.status === 403 && kept.error !== null && isScopeError(kept.error));
   const forTransfer =
     told?.canView === true && !told.canTransfer ? refusals.filter((kept) => kept.endpoint === 'portfolio') : [];
-  const forView = refusals.filter(
-    (kept) => !forTransfer.includes(kept) && (endpointOf(kept.endpoint)?.scope ?? 'view') === 'view',
-  );
+  const needing = (scope: Permission): KeptResponse[] =>
+    refusals.filter((kept) => !forTransfer.includes(kept) && (endpointScope(kept.endpoint) ?? 'view') === scope);
+  const forView = needing('view');
+  const forTrade = needing('trade');
+  const forMoves = [...forTransfer, ...needing('transfer')];
   const missing: Missing[] = [];
   if (told?.canView === false || forView.length > 0)
     missing.push({ code: 'SCOPE_VIEW', title: viewTitle(told, forView), refusals: forView });
-  if (told !== null && !told.canTrade && needs.includes('trade')) {
-    missing.push({ code: 'SCOPE_TRADE', title: 'The key lacks Trade, which --needs asks for.', refusals: [] });
+  if (forTrade.length > 0 || (told !== null && !told.canTrade && needs.includes('trade'))) {
+    missing.push({ code: 'SCOPE_TRADE', title: wantedTitle(model, 'Trade', forTrade), refusals: forTrade });
   }
   const transfer = told !== null && !told.canTransfer && needs.includes('transfer');
-  if (transfer || forTransfer.length > 0) {
+  if (transfer || forMoves.length > 0) {
     const title =
       forTransfer.length > 0
         ? 'GET portfolio is refused although the key has View: it may need Transfer.'
-        : 'The key lacks Transfer, which --needs asks for.';
-    missing.push({ code: 'SCOPE_TRANSFER', title, refusals: forTransfer });
+        : wantedTitle(model, 'Transfer', forMoves);
+    missing.push({ code: 'SCOPE_TRANSFER', title, refusals: forMoves });
   }
   return missing;
+}
+
+function wantedTitle(model: Model, permission: string, refusals: KeptResponse[]): string {
+  const called = [...new Set(refusals.map((kept) => kept.endpoint))].join(', ');
+  if (called !== '')
+    return `${called} answered 403 “${refusals.at(-1)?.error?.message ?? ''}”: the key lacks ${permission}.`;
+  const who = model.capture === null ? '--needs asks for' : 'the captured program uses';
+  return `The key lacks ${permission}, which ${who}.`;
 }
 
 function viewTitle(told: { canView: boolean } | null, refusals: KeptResponse[]): string {
@@ -102,6 +113,10 @@ export const portfolio: Rule = (model) => {
   ];
 };
 
+function stopText(model: Model): string | null {
+  return model.capture === null ? 'all REST calls of this tool stop for at least 60 s' : null;
+}
+
 export const penalty: Rule = (model) => {
   const refusals = standing(model, (kept) => kept.error !== null && isPenalty(kept.error));
   const last = refusals.at(-1);
@@ -113,7 +128,7 @@ export const penalty: Rule = (model) => {
       connection: 'rest',
       title: `Coinbase has shut this address out for a while: 403 “${last.error?.message ?? ''}” after ${plural(before.length, 'refused call')}.`,
       count: refusals.length,
-      evidence: [...before.slice(-4).map(quoted), quoted(last), `all REST calls of this tool stop for at least 60 s`],
+      evidence: [...before.slice(-4).map(quoted), quoted(last), stopText(model)],
       facts: [...before, ...refusals].map((kept) => kept.seq),
       steps: throttledSteps(model),
       clearedBecause: 'REST answers again',

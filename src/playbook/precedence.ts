@@ -46,6 +46,7 @@ const ORDER = [
   'WS_DROPPED',
   'WS_CLOSED_CLEAN',
   'WS_SUBSCRIPTION_IGNORED',
+  'RATE_RETRY_STORM',
   'RATE_POLLING',
   'RATE_HEADROOM_LOW',
   'FEED_STALE',
@@ -68,11 +69,13 @@ interface Explains {
 const EXPLAINS: Explains[] = [
   {
     cause: /^AUTH_(LEGACY_KEY|SECRET_UNREADABLE|KEY_TYPE)$/,
-    symptom: /^(AUTH_NO_CREDENTIALS|AUTH_REJECTED|AUTH_SECRET_NEWLINES)$/,
+    symptom: /^(AUTH_NO_CREDENTIALS|AUTH_REJECTED|AUTH_SECRET_NEWLINES|AUTH_FLAKY|WS_AUTH_FAILURE)$/,
     same: false,
   },
   { cause: /^AUTH_CLOCK_SKEW$/, symptom: /^(AUTH_REJECTED|AUTH_FLAKY|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^AUTH_(URI_MISMATCH|REJECTED)$/, symptom: /^(AUTH_FLAKY|WS_AUTH_FAILURE)$/, same: false },
+  { cause: /^WS_WRONG_HOST$/, symptom: /^AUTH_REJECTED$/, same: true },
+  { cause: /^(WS_JWT_EXPIRED|AUTH_HMAC_MIXED)$/, symptom: /^WS_AUTH_FAILURE$/, same: false },
   { cause: /^SCOPE_VIEW$/, symptom: /^(AUTH_REJECTED|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^ACCESS_PENALTY$/, symptom: /^(RATE_LIMITED|RATE_HEADROOM_LOW|SCOPE_VIEW)$/, same: false },
   { cause: /^EDGE_BLOCKED$/, symptom: /^(WS_UPGRADE_REFUSED|SCOPE_VIEW)$/, same: true },

@@ -1,5 +1,7 @@
 // Every rule, in the order in which new findings are told.
 
+import { measuredPolling, retryStorm } from './captured-pace.ts';
+import { builtWrong, hiddenTokens, lonelyRefusal } from './captured-tokens.ts';
 import { closes, upgrades } from './closed.ts';
 import { balances, serverErrors, stuckOrders } from './escalation.ts';
 import { expiredSubscribe } from './expired.ts';
@@ -21,9 +23,12 @@ export const RULES: readonly Rule[] = [
   penalty,
   clockSkew,
   uriMismatch,
+  builtWrong,
   rejected,
+  hiddenTokens,
   flaky,
   socketAuthFailure,
+  lonelyRefusal,
   expiredSubscribe,
   scopes,
   portfolio,
@@ -36,6 +41,8 @@ export const RULES: readonly Rule[] = [
   limited,
   headroom,
   polling,
+  measuredPolling,
+  retryStorm,
   upgrades,
   closes,
   silence,

@@ -19,7 +19,7 @@ function ledgerText(model: Model, bucket: Bucket): string {
   for (const call of bucket.spent.slice(-500)) calls.set(call.who, (calls.get(call.who) ?? 0) + 1);
   const rows = [...calls].sort((a, b) => b[1] - a[1]).map(([who, count]) => `${who} ${count}`);
   return rows.length === 0
-    ? `${model.rest.recentT.length} calls of this tool in the last minute`
+    ? `${model.rest.recentT.length} calls ${model.capture === null ? 'of this tool ' : ''}in the last minute`
     : `spent by: ${rows.slice(0, 4).join(', ')}`;
 }
 
@@ -45,7 +45,7 @@ export const limited: Rule = (model) => {
         ...refusals
           .slice(-3)
           .map((kept) =>
-            `${clockTime(kept.at)} GET ${kept.endpoint}: 429 ${kept.error?.form === 'html' ? '(HTML page of the edge)' : (kept.error?.message ?? '')}`.trim(),
+            `${clockTime(kept.at)} ${kept.method} ${kept.endpoint}: 429 ${kept.error?.form === 'html' ? '(HTML page of the edge)' : (kept.error?.message ?? '')}`.trim(),
           ),
         ledgerText(model, model.limits['rest-hour']),
         headerText(last),

@@ -1,10 +1,13 @@
 // The playbook's problem “401 Unauthorized”: credentials, clock, tokens refused.
 
 import { signingUri } from '../coinbase/endpoints.ts';
+import { uriFaults } from '../coinbase/uri-faults.ts';
+import { TOKEN_LIFETIME_S } from '../core/bounds.ts';
 import { bestOffset } from '../core/clock-offset.ts';
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
 import { refusalsInARow } from '../core/tokens.ts';
+import { keptTooLongMs, tokenFault } from './captured.ts';
 import type { Rule, Sighting } from './rule.ts';
 import { clockTime, duration, plural, sighting } from './rule.ts';
 import { isSkewed, offsetText, unauthorizedSteps } from './steps.ts';
@@ -34,7 +37,9 @@ export const credentials: Rule = (model) => {
     const title = 'No key is configured: public channels only; the user channel and private REST are off.';
     seen.push(sighting({ code: 'AUTH_NO_CREDENTIALS', title, evidence, steps, clearedBecause, disprove }));
   } else if (key.kind === 'legacy' || key.kind === 'exchange') {
-    const title = `The configured key is a ${key.kind === 'legacy' ? 'legacy (HMAC)' : 'Coinbase Exchange'} key; Advanced Trade takes CDP keys only.`;
+    const kind = `a ${key.kind === 'legacy' ? 'legacy (HMAC)' : 'Coinbase Exchange'} key`;
+    const who = model.capture === null ? `The configured key is ${kind}` : `The captured program signs with ${kind}`;
+    const title = `${who}; Advanced Trade takes CDP keys only.`;
     seen.push(sighting({ code: 'AUTH_LEGACY_KEY', title, evidence, steps, clearedBecause, disprove }));
   } else if (!key.usable) {
     const code = key.defects.some((defect) => WRONG_KIND.has(defect)) ? 'AUTH_KEY_TYPE' : 'AUTH_SECRET_UNREADABLE';
@@ -60,7 +65,9 @@ export const credentials: Rule = (model) => {
     seen.push(sighting({ code: 'AUTH_SECRET_NEWLINES', title, evidence, steps, fix, clearedBecause, disprove }));
   }
   if (model.hmacVariables.length > 0 && key.kind !== 'none') {
-    const title = `HMAC-era variables stand beside the CDP key: ${model.hmacVariables.join(', ')}.`;
+    const what =
+      model.capture === null ? 'HMAC-era variables stand beside the CDP key' : 'HMAC signing is used with a CDP key';
+    const title = `${what}: ${model.hmacVariables.join(', ')}.`;
     seen.push(
       sighting({
         code: 'AUTH_HMAC_MIXED',
@@ -82,6 +89,8 @@ function explainedByClock(refusal: AuthOutcome): boolean {
 /** A refusal can be judged once the clock has been measured after it, or a while has passed in vain. */
 function isSettled(model: Model, refusal: AuthOutcome): boolean {
   const measured = model.clock.samples.at(-1);
+  // A capture is not measured again: what its answers say of the clock, up to its end, is all there is.
+  if (model.capture !== null && (model.ended || (measured !== undefined && measured.t >= refusal.t))) return true;
   return (measured !== undefined && measured.t > refusal.t) || model.t - refusal.t >= CLOCK_WAIT_MS;
 }
 
@@ -99,7 +108,7 @@ export const clockSkew: Rule = (model) => {
     sighting({
       code: 'AUTH_CLOCK_SKEW',
       severity,
-      title: `Your clock is ${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s: your programs’ tokens will be refused (cbscope signs in server time).`,
+      title: `Your clock is ${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s: ${model.capture === null ? 'your programs’ tokens will be refused (cbscope signs in server time)' : 'its tokens are refused when they begin in the server’s future or end in its past'}.`,
       count: Math.max(1, refused.length),
       evidence: [
         `offset ${offsetText(model) ?? ''}, ${model.clock.source === 'time' ? 'from GET /time' : 'from Date headers'}`,
@@ -134,8 +143,12 @@ export const rejected: Rule = (model) => {
   const refusals = refusalsInARow(model.tokens);
   const last = refusals.at(-1);
   if (restAcceptsKey(model)) return [];
-  if (last === undefined || new Set(refusals.map((refusal) => refusal.token?.tokenId ?? refusal.seq)).size < 2)
+  // The one signed call of a capture that has ended is all that will ever be known.
+  const needed = model.capture !== null && model.ended && last?.talker === 'rest' ? 1 : 2;
+  if (last === undefined || new Set(refusals.map((refusal) => refusal.token?.tokenId ?? refusal.seq)).size < needed)
     return [];
+  if (refusals.some(({ token }) => token !== null && tokenFault(token) !== null)) return [];
+  if (refusals.some((refusal) => keptTooLongMs(model, refusal) > 0)) return keptTooLong(model, refusals);
   if (refusals.some((refusal) => explainedByClock(refusal)) || refusals.some(hasWrongUri(model))) return [];
   const first = refusals.find((refusal) => isSettled(model, refusal));
   if (first === undefined || isSkewed(model) === true) return [];
@@ -145,9 +158,9 @@ export const rejected: Rule = (model) => {
     sighting({
       code: 'AUTH_REJECTED',
       connection: refusals.every((refusal) => refusal.talker === last.talker) ? last.talker : null,
-      title: `Coinbase refuses this key, though shape, secret, algorithm${clock === null ? '' : ', clock'} and uri all check out (${refusals.length} of the last ${refusals.length} signed calls).`,
+      title: `Coinbase refuses this key, though ${model.capture === null ? 'shape, secret, algorithm' : 'algorithm'}${clock === null ? '' : ', clock'} and uri all check out (${refusals.length} of the last ${refusals.length} signed calls).`,
       count: refusals.length,
-      confidence: clock === null ? 'medium' : 'high',
+      confidence: needed === 1 ? 'low' : clock === null ? 'medium' : 'high',
       evidence: [
         `${model.tokens.refused} of ${signed} signed calls refused; ${unsignedWorks(model)}`,
         ...refusals
@@ -156,6 +169,7 @@ export const rejected: Rule = (model) => {
             `${clockTime(refusal.at)} ${refusal.what}: ${refusal.status ?? ''} ${refusal.message}`.trim(),
           ),
         clock === null ? 'server time could not be measured' : `clock offset ${clock}`,
+        longLife(last),
       ],
       facts: refusals.map((refusal) => refusal.seq),
       steps: unauthorizedSteps(model),
@@ -164,6 +178,37 @@ export const rejected: Rule = (model) => {
     }),
   ];
 };
+
+/** A lifetime that nobody documents; whether it is refused is not known (reference 2.3). */
+function longLife({ token }: AuthOutcome): string | null {
+  const seconds = token === null ? 0 : token.exp - token.nbf;
+  return seconds > TOKEN_LIFETIME_S + 10
+    ? `the token is made for ${seconds} s; documented are ${TOKEN_LIFETIME_S} s`
+    : null;
+}
+
+/** Calls of a captured program whose token was over by the program's own clock. Those of a socket have a code of their own. */
+function keptTooLong(model: Model, refusals: AuthOutcome[]): Sighting[] {
+  const late = refusals.filter((refusal) => refusal.talker === 'rest' && keptTooLongMs(model, refusal) > 0);
+  const last = late.at(-1);
+  if (last === undefined) return [];
+  return [
+    sighting({
+      code: 'AUTH_REJECTED',
+      connection: 'rest',
+      party: 'configuration',
+      title: `${last.what} was refused: its token had been over for ${duration(keptTooLongMs(model, last))} when the answer came.`,
+      count: late.length,
+      evidence: late
+        .slice(-3)
+        .map((refusal) => `${clockTime(refusal.at)} ${refusal.what}: its token ran ${tokenSpan(refusal)}`),
+      facts: late.map(({ seq }) => seq),
+      steps: unauthorizedSteps(model),
+      fix: ['make a new token for each call, right before it leaves, after any queue'],
+      clearedBecause: 'a token of this key was accepted',
+    }),
+  ];
+}
 
 function unsignedWorks(model: Model): string {
   const time = model.rest.endpoints['time'];
@@ -175,13 +220,13 @@ function hasWrongUri(model: Model): (refusal: AuthOutcome) => boolean {
   return (refusal) => wrongUri(model, refusal) !== null;
 }
 
-function wrongUri(model: Model, refusal: AuthOutcome): { uri: string; wanted: string } | null {
-  const uri = refusal.token?.uri ?? null;
-  if (refusal.talker !== 'rest' || uri === null) return null;
+function wrongUri(model: Model, refusal: AuthOutcome): { uri: string; wanted: string; faults: string[] } | null {
+  if (refusal.talker !== 'rest' || refusal.token === null) return null;
+  const { uri } = refusal.token;
   const kept = model.rest.errors.find((error) => error.seq === refusal.seq);
   if (kept === undefined || kept.url === '') return null;
-  const wanted = signingUri('GET', kept.url);
-  return wanted === uri ? null : { uri, wanted };
+  const faults = uriFaults(uri, kept.method, kept.url);
+  return faults.length === 0 ? null : { uri: uri ?? '', wanted: signingUri(kept.method, kept.url), faults };
 }
 
 export const uriMismatch: Rule = (model) => {
@@ -194,8 +239,11 @@ export const uriMismatch: Rule = (model) => {
     sighting({
       code: 'AUTH_URI_MISMATCH',
       connection: 'rest',
-      title: `A refused token says uri “${found.uri}”, the request was “${found.wanted}”.`,
-      evidence: [`${clockTime(wrong.at)} ${wrong.what}: ${wrong.status ?? ''} ${wrong.message}`],
+      title:
+        found.uri === ''
+          ? `A refused token has no uri, the request was “${found.wanted}”.`
+          : `A refused token says uri “${found.uri}”, the request was “${found.wanted}”.`,
+      evidence: [...found.faults, `${clockTime(wrong.at)} ${wrong.what}: ${wrong.status ?? ''} ${wrong.message}`],
       facts: [wrong.seq],
       steps: unauthorizedSteps(model),
       clearedBecause: 'no such token was refused for 60 s',
@@ -253,6 +301,8 @@ export const socketAuthFailure: Rule = (model) => {
     const last = refusals.at(-1);
     if (last === undefined || refusals.length < 2 || model.t - last.t > 90_000) continue;
     if (!restAcceptsKey(model) || refusals.some((refusal) => explainedByClock(refusal))) continue;
+    if (refusals.some(({ token }) => token !== null && tokenFault(token) !== null)) continue;
+    if (refusals.some((refusal) => keptTooLongMs(model, refusal) > 0)) continue;
     if (!isSettled(model, refusals[0] ?? last) || isSkewed(model) === true) continue;
     seen.push(
       sighting({
