@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { registerSecret } from '../base/secret.ts';
 import type { ViewSettings } from '../cli/settings.ts';
+import { ENGINE_YOUNG_MB_MAX } from '../core/bounds.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { controlsOver } from '../engine/worker-link.ts';
 import type { DrillCase } from '../ui/drill.ts';
@@ -45,7 +46,10 @@ async function runOver(
   view: ViewSettings,
   { onStarted, drill }: Pick<ScreenRun, 'onStarted' | 'drill'>,
 ): Promise<ScreenEnd> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: data,
+    resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX },
+  });
   const controls = controlsOver(worker);
   const [outcome, { runScreen }] = await Promise.all([started(worker), loadScreen(view.color)]);
   if (outcome.type === 'refused') {

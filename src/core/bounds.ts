@@ -31,6 +31,8 @@ export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 export const FLIGHT_RECORDER_BYTES_MAX = 32 * 1024 * 1024;
 export const FLIGHT_RECORDER_AGE_MS_MAX = 600_000;
 export const WRITER_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
+/** Room in the engine's thread for what was just made. A burst would let it grow past 100 MB, and a frame costs the same either way. */
+export const ENGINE_YOUNG_MB_MAX = 24;
 
 /** The same trouble within this time is one trouble, counted up; later it is a new one. */
 export const SAME_TROUBLE_MS = 10_000;
