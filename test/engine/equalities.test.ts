@@ -13,7 +13,7 @@ import { World } from '../sim/world.ts';
 import { exactly } from '../support/findings.ts';
 import { Story } from '../support/story.ts';
 
-const SEEDS = [101, 102, 103, 104, 105, 106];
+const SEEDS = [101, 102, 103, 104];
 const TWO_MINUTES = 120_000;
 
 function reread(fact: Fact): Fact {
@@ -22,12 +22,23 @@ function reread(fact: Fact): Fact {
   return fresh;
 }
 
+interface Recorded {
+  facts: Fact[];
+  found: string;
+}
+
+const worlds = new Map<number, Recorded>();
+
 /** Everything that a world recorded, and what its engine found. */
-function recorded(seed: number): { facts: Fact[]; found: string } {
+function recorded(seed: number): Recorded {
+  const known = worlds.get(seed);
+  if (known !== undefined) return known;
   const facts: Fact[] = [];
   const record = (fact: Fact): void => void facts.push(fact);
   const world = new World(seed, { trouble: hostile, ordersPerMinute: 30, record }).start().run(TWO_MINUTES).end();
-  return { facts, found: exactly(world.engine) };
+  const told = { facts, found: exactly(world.engine) };
+  worlds.set(seed, told);
+  return told;
 }
 
 describe('a replay', () => {
@@ -66,7 +77,7 @@ describe('whatever comes over the wire', () => {
           after({ fact: 'frame.received', connection, bytes: frame, binary, plain: false });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     lookAtAll(story.engine);
     expectWithinBounds(story.engine);
@@ -104,7 +115,7 @@ describe('whatever comes over the wire', () => {
         story.receives('user', JSON.stringify(value));
         story.advance(500);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     lookAtAll(story.engine);
     expectWithinBounds(story.engine);
@@ -156,7 +167,7 @@ describe('whatever comes over the wire', () => {
         story.answers(name, { status, headers: said, body: text });
         story.advance(500);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     lookAtAll(story.engine);
     expectWithinBounds(story.engine);
