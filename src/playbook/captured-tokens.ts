@@ -11,7 +11,7 @@ import type { InBandError } from '../core/subscriptions.ts';
 import { refusalsInARow } from '../core/tokens.ts';
 import { keptTooLongMs, tokenFault } from './captured.ts';
 import type { Rule, Sighting } from './rule.ts';
-import { clockTime, plural, sighting } from './rule.ts';
+import { clockTime, duration, plural, sighting } from './rule.ts';
 import { isSkewed, unauthorizedSteps } from './steps.ts';
 
 const STANDS_MS = 60_000;
@@ -38,6 +38,34 @@ export const builtWrong: Rule = (model) => {
       steps: unauthorizedSteps(model),
       fix: [fault.fix],
       clearedBecause: 'no such token was refused for 60 s',
+    }),
+  ];
+};
+
+/** Calls whose token was over by the program’s own clock. Those of a socket have a code of their own. */
+export const keptTooLong: Rule = (model) => {
+  const late = refusalsInARow(model.tokens).filter(
+    (refusal) => refusal.talker === 'rest' && keptTooLongMs(model, refusal) > 0,
+  );
+  const last = late.at(-1);
+  if (last === undefined) return [];
+  return [
+    sighting({
+      code: 'AUTH_REJECTED',
+      connection: 'rest',
+      party: 'configuration',
+      title: `${last.what} was refused: its token had been over for ${duration(keptTooLongMs(model, last))} when the answer came.`,
+      count: late.length,
+      evidence: late
+        .slice(-3)
+        .map(
+          (refusal) =>
+            `${clockTime(refusal.at)} ${refusal.what}: its token ran to ${clockTime((refusal.token?.exp ?? 0) * 1_000)}`,
+        ),
+      facts: late.map(({ seq }) => seq),
+      steps: unauthorizedSteps(model),
+      fix: ['make a new token for each call, right before it leaves, after any queue'],
+      clearedBecause: 'a token of this key was accepted',
     }),
   ];
 };

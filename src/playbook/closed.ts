@@ -80,7 +80,7 @@ function codeText(close: Close): string {
 
 function closeEvidence(close: Close): (string | null)[] {
   return [
-    `${clockTime(close.at)} closed ${codeText(close)}${close.reason === '' ? '' : ` “${close.reason}”`}, ${close.clean ? 'with' : 'without'} a close frame, by ${close.by}`,
+    `${clockTime(close.at)} closed ${codeText(close)}${close.reason === '' ? '' : ` “${close.reason}”`}, ${close.clean ? 'with' : 'without'} a close frame, ${close.cause === 'unknown' && close.clean ? 'by whom is not known' : `by ${close.by}`}`,
     close.ageMs === null
       ? null
       : `after ${duration(close.ageMs)}, ${plural(close.framesReceived, 'frame')} received, ${plural(close.subscribesSent, 'subscribe')} sent`,
@@ -172,6 +172,11 @@ function telling(code: string, close: Close): Telling {
         party: close.by === 'server' ? 'configuration' : 'tool',
       };
     default:
+      if (close.cause === 'unknown' && close.clean)
+        return {
+          title: `${who} was closed with ${codeText(close)} after ${age}; the capture does not say by whom.`,
+          confidence: 'low',
+        };
       return {
         title: `${who} was closed by the server with ${codeText(close)}${close.reason === '' ? '' : ` “${close.reason}”`}.`,
       };

@@ -2,6 +2,7 @@
 // A close at the end of a token is told with the other closes.
 
 import { bestOffset } from '../core/clock-offset.ts';
+import type { Connection } from '../core/connection.ts';
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
 import { refusalsInARow } from '../core/tokens.ts';
@@ -11,6 +12,8 @@ import { clockTime, duration, plural, sighting } from './rule.ts';
 import { isSkewed, offsetText, unauthorizedSteps } from './steps.ts';
 
 const STANDS_MS = 60_000;
+/** An answer may be on its way for as long as this. */
+const SENT_LATE_MS = 1_000;
 
 /** How long the refused token had been over in server time, ms; 0 when it was not, or before the clock was measured. */
 function overForMs(model: Model, refusal: AuthOutcome): number {
@@ -22,6 +25,29 @@ function overForMs(model: Model, refusal: AuthOutcome): number {
   return overMs > best.uncertaintyMs ? overMs : 0;
 }
 
+/** A captured program sent a subscribe whose token was over by its own clock, and no refusal of it is in the capture. */
+function sentTooLate(model: Model, connection: Connection): Sighting | null {
+  const { token, tokenSentT, acceptedToken, name } = connection;
+  if (model.capture === null || token === null || tokenSentT === null || token === acceptedToken) return null;
+  const at = model.at - (model.t - tokenSentT);
+  const lateMs = keptTooLongMs(model, { at, token });
+  if (lateMs < SENT_LATE_MS || model.t - tokenSentT > STANDS_MS) return null;
+  return sighting({
+    code: 'WS_JWT_EXPIRED',
+    about: name,
+    connection: name,
+    confidence: 'medium',
+    title: `A subscribe left on the ${name} socket with a token that had been over for ${duration(lateMs)}.`,
+    evidence: [
+      `sent ${clockTime(at)}, the token ran to ${clockTime(token.exp * 1_000)}`,
+      'no answer to it is in the capture',
+    ],
+    facts: [],
+    steps: unauthorizedSteps(model),
+    clearedBecause: 'a subscribe was accepted, or no such token was sent for 60 s',
+  });
+}
+
 export const expiredSubscribe: Rule = (model) => {
   const seen: Sighting[] = [];
   for (const name of ['public', 'user'] as const) {
@@ -29,6 +55,8 @@ export const expiredSubscribe: Rule = (model) => {
       (refusal) => model.t - refusal.t < STANDS_MS && overForMs(model, refusal) > 0,
     );
     const last = refusals.at(-1);
+    const late = last === undefined ? sentTooLate(model, model.connections[name]) : null;
+    if (late !== null) seen.push(late);
     if (last === undefined || last.token === null || isSkewed(model) === true) continue;
     seen.push(
       sighting({

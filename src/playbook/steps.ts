@@ -1,5 +1,6 @@
 // The playbook's diagnostic steps, evaluated: each pass, fail or unknown, with the figure that decided it.
 
+import { channelForEndpoint } from '../coinbase/channels.ts';
 import { judgeHost } from '../coinbase/hosts.ts';
 import { bestOffset } from '../core/clock-offset.ts';
 import type { ConnectionName } from '../core/fact.ts';
@@ -26,7 +27,8 @@ export function isSkewed(model: Model): boolean | null {
 function keyTypeStep(model: Model): Step {
   const text = 'Key type: is it a CDP API key (organizations/…/apiKeys/…), not a legacy key?';
   const key = model.key;
-  if (key === null || key.kind === 'none') return step(text, 'unknown', 'no key is configured');
+  if (key === null || key.kind === 'none')
+    return step(text, 'unknown', model.capture === null ? 'no key is configured' : 'the capture shows no key');
   if (key.kind === 'legacy' || key.kind === 'exchange')
     return step(text, 'fail', `it has the shape of a ${key.kind} key`);
   if (key.defects.includes('key-id-shape') || key.defects.includes('swapped'))
@@ -37,6 +39,7 @@ function keyTypeStep(model: Model): Step {
 function secretStep(model: Model): Step {
   const text = 'Secret: does the private key handle newlines (\\n) correctly?';
   const key = model.key;
+  if (model.capture !== null) return step(text, 'unknown', 'a capture does not show the secret');
   if (key === null || key.kind === 'none') return step(text, 'unknown', 'no secret is configured');
   if (!key.usable) return step(text, 'fail', key.explanation || 'the secret cannot be read');
   if (key.repaired) return step(text, 'fail', `${key.defects.join(', ')} (repaired in memory)`);
@@ -59,11 +62,12 @@ function jwtStep(model: Model): Step {
   const text = 'JWT, not HMAC: is legacy signing out of the way?';
   if (model.hmacVariables.length > 0) return step(text, 'fail', `found ${model.hmacVariables.join(', ')}`);
   const token = model.tokens.made.at(-1)?.token;
-  if (token === undefined) return step(text, 'unknown', 'no token has been made yet');
+  if (token === undefined)
+    return step(text, 'unknown', model.capture === null ? 'no token has been made yet' : 'the capture shows no token');
   return step(
     text,
     'pass',
-    `${token.alg}, kid = sub, ${token.uri === null ? 'no uri on a socket' : `uri ${token.uri}`}`,
+    `${token.alg}, kid ${token.kid === token.sub ? '=' : '≠'} sub, ${token.uri === null ? 'no uri on a socket' : `uri ${token.uri}`}`,
   );
 }
 
@@ -131,8 +135,14 @@ function heartbeatStep(model: Model, name: ConnectionName): Step {
   const text = 'Heartbeats: are pings, pongs and heartbeats handled?';
   const connection = model.connections[name];
   const beats = connection.heartbeat.beats;
-  const ping = connection.pingMs === null ? 'no pong yet' : `ping ${Math.round(connection.pingMs)} ms`;
-  if (model.settings?.heartbeats === false) return step(text, 'fail', `heartbeats are switched off; ${ping}`);
+  const noPong = model.capture === null ? 'no pong yet' : 'the capture shows no pings';
+  const ping = connection.pingMs === null ? noPong : `ping ${Math.round(connection.pingMs)} ms`;
+  if (model.settings?.heartbeats === false)
+    return step(
+      text,
+      'fail',
+      `heartbeats are ${model.capture === null ? 'switched off' : 'never subscribed'}; ${ping}`,
+    );
   if (beats === 0) return step(text, 'unknown', `no heartbeat received yet; ${ping}`);
   return step(text, 'pass', `${plural(beats, 'beat')} received, ${ping}`);
 }
@@ -164,24 +174,46 @@ export function closedSteps(model: Model, name: ConnectionName): Step[] {
   return [hostStep(model, name), heartbeatStep(model, name), tokenStep(model, name)];
 }
 
+/** The same two steps for a captured program, whose pace is what its calls show. */
+function capturedThrottledSteps(model: Model): Step[] {
+  const byCall = new Map<string, number>();
+  const recent = model.calls.filter(({ sentT, requestId }) => requestId !== null && model.t - sentT <= 60_000);
+  for (const { endpoint } of recent) byCall.set(endpoint, (byCall.get(endpoint) ?? 0) + 1);
+  const [busiest] = [...byCall].sort((a, b) => b[1] - a[1]);
+  const isPolled = busiest !== undefined && busiest[1] >= 5 && channelForEndpoint(busiest[0]) !== null;
+  const refusals = model.limits['rest-private'].refusals + model.limits['rest-public'].refusals;
+  return [
+    step(
+      USAGE,
+      isPolled ? 'fail' : 'pass',
+      busiest === undefined
+        ? 'no call in the last minute'
+        : `${plural(busiest[1], 'call')} of ${busiest[0]} in the last minute`,
+    ),
+    step(BURST, refusals > 0 ? 'fail' : 'pass', `${plural(refusals, 'answer')} with 429`),
+  ];
+}
+
+const USAGE = 'Usage: is something polled every second that a channel carries?';
+const BURST = 'Burst: is the per-second or hourly limit being reached?';
+
 /** Problem “Rate Limit Exceeded (429)”. */
 export function throttledSteps(model: Model): Step[] {
+  if (model.capture !== null) return capturedThrottledSteps(model);
   const fast = Object.entries(model.settings?.polls ?? {}).filter(([, seconds]) => seconds > 0 && seconds <= 2);
-  const usage = 'Usage: is something polled every second that a channel carries?';
-  const burst = 'Burst: is the per-second or hourly limit being reached?';
   const perSecond = model.limits['rest-private'];
   const refusals = model.limits['rest-private'].refusals + model.limits['rest-public'].refusals;
   const perMinute = model.rest.recentT.length;
   return [
     step(
-      usage,
+      USAGE,
       fast.length > 0 ? 'fail' : 'pass',
       fast.length > 0
         ? fast.map(([name, seconds]) => `${name} every ${seconds} s`).join(', ')
         : `${plural(perMinute, 'call')} in the last minute, by this tool`,
     ),
     step(
-      burst,
+      BURST,
       refusals > 0 ? 'fail' : 'pass',
       `${plural(refusals, 'answer')} with 429; limit ${perSecond.limit} a second (${perSecond.source})`,
     ),

@@ -12,6 +12,7 @@ import { clockTime, HOLD_MS, plural, sighting } from './rule.ts';
 import { closedSteps } from './steps.ts';
 
 const UNANSWERED_MS = 2_000;
+const USER_HOST = 'advanced-trade-ws-user.coinbase.com';
 const IGNORED_AFTER_MS = 2_000;
 const names = ['public', 'user'] as const;
 
@@ -29,13 +30,18 @@ export const badChannel: Rule = (model) => {
     const connection = model.connections[name];
     for (const channel of Object.values(connection.subscriptions.channels)) {
       if (isKnownChannel(channel.channel) || !isUnanswered(model, channel)) continue;
+      // A subscribe without `channel` is how other feeds are asked: on their host it is the host that is wrong.
+      if (channel.channel === '' && hostProblem(connection) !== null) continue;
       const nearest = nearestChannel(channel.channel);
       seen.push(
         sighting({
           code: 'WS_BAD_CHANNEL',
           about: `${name} ${channel.channel}`,
           connection: name,
-          title: `There is no channel “${channel.channel}”${nearest === null ? '' : `; “${nearest}” is meant, probably`}.`,
+          title:
+            channel.channel === ''
+              ? 'A subscribe names no channel: one `channel` a message is expected, not a list of `channels`.'
+              : `There is no channel “${channel.channel}”${nearest === null ? '' : `; “${nearest}” is meant, probably`}.`,
           evidence: [
             channel.refusal === ''
               ? 'no acknowledgement and no data came'
@@ -58,7 +64,10 @@ function hostProblem(connection: Connection): string | null {
   return judged.ok ? null : judged.problem;
 }
 
-function wrongHostEvidence(connection: Connection): { title: string; evidence: string[]; facts: number[] } | null {
+function wrongHostEvidence(
+  model: Model,
+  connection: Connection,
+): { title: string; evidence: string[]; facts: number[] } | null {
   const problem = hostProblem(connection);
   if (problem !== null) return { title: problem, evidence: [`url ${connection.url}`], facts: [] };
   const exchange = connection.errors.find((error) => isExchangeStyle(error.message, error.reason));
@@ -69,7 +78,7 @@ function wrongHostEvidence(connection: Connection): { title: string; evidence: s
       facts: [exchange.seq],
     };
   }
-  return refusedPublicChannel(connection);
+  return refusedPublicChannel(connection) ?? notCarried(model, connection);
 }
 
 /** A known public channel, asked for without a token, refused as an authentication failure: this host does not carry it. */
@@ -98,10 +107,30 @@ function refusedPublicChannel(connection: Connection): { title: string; evidence
   };
 }
 
+/** A market channel on the user host itself, in vain, token or not. */
+function notCarried(
+  model: Model,
+  connection: Connection,
+): { title: string; evidence: string[]; facts: number[] } | null {
+  if (connection.host.replace(/:443$/, '') !== USER_HOST) return null;
+  const channel = Object.values(connection.subscriptions.channels).find(
+    (each) => isKnownChannel(each.channel) && !carriedBy('user', each.channel) && isUnanswered(model, each),
+  );
+  if (channel === undefined) return null;
+  return {
+    title: `${channel.channel} is asked for on ${USER_HOST}, which carries only heartbeats, user and futures_balance_summary.`,
+    evidence: [
+      `url ${connection.url}`,
+      channel.refusal === '' ? 'no acknowledgement came' : `the server answered “${channel.refusal}”`,
+    ],
+    facts: [channel.askedSeq],
+  };
+}
+
 export const wrongHost: Rule = (model) => {
   const seen: Sighting[] = [];
   for (const name of names) {
-    const found = wrongHostEvidence(model.connections[name]);
+    const found = wrongHostEvidence(model, model.connections[name]);
     if (found === null) continue;
     seen.push(
       sighting({

@@ -1,13 +1,12 @@
 // The playbook's problem “401 Unauthorized”: credentials, clock, tokens refused.
 
-import { signingUri } from '../coinbase/endpoints.ts';
-import { uriFaults } from '../coinbase/uri-faults.ts';
 import { TOKEN_LIFETIME_S } from '../core/bounds.ts';
 import { bestOffset } from '../core/clock-offset.ts';
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
 import { refusalsInARow } from '../core/tokens.ts';
 import { keptTooLongMs, tokenFault } from './captured.ts';
+import { wrongUri } from './mismatched-uri.ts';
 import type { Rule, Sighting } from './rule.ts';
 import { clockTime, duration, plural, sighting } from './rule.ts';
 import { isSkewed, offsetText, unauthorizedSteps } from './steps.ts';
@@ -148,8 +147,12 @@ export const rejected: Rule = (model) => {
   if (last === undefined || new Set(refusals.map((refusal) => refusal.token?.tokenId ?? refusal.seq)).size < needed)
     return [];
   if (refusals.some(({ token }) => token !== null && tokenFault(token) !== null)) return [];
-  if (refusals.some((refusal) => keptTooLongMs(model, refusal) > 0)) return keptTooLong(model, refusals);
-  if (refusals.some((refusal) => explainedByClock(refusal)) || refusals.some(hasWrongUri(model))) return [];
+  if (refusals.some((refusal) => keptTooLongMs(model, refusal) > 0)) return [];
+  if (
+    refusals.some((refusal) => explainedByClock(refusal)) ||
+    refusals.some((refusal) => wrongUri(model, refusal) !== null)
+  )
+    return [];
   const first = refusals.find((refusal) => isSettled(model, refusal));
   if (first === undefined || isSkewed(model) === true) return [];
   const signed = model.tokens.accepted + model.tokens.refused;
@@ -187,69 +190,11 @@ function longLife({ token }: AuthOutcome): string | null {
     : null;
 }
 
-/** Calls of a captured program whose token was over by the program's own clock. Those of a socket have a code of their own. */
-function keptTooLong(model: Model, refusals: AuthOutcome[]): Sighting[] {
-  const late = refusals.filter((refusal) => refusal.talker === 'rest' && keptTooLongMs(model, refusal) > 0);
-  const last = late.at(-1);
-  if (last === undefined) return [];
-  return [
-    sighting({
-      code: 'AUTH_REJECTED',
-      connection: 'rest',
-      party: 'configuration',
-      title: `${last.what} was refused: its token had been over for ${duration(keptTooLongMs(model, last))} when the answer came.`,
-      count: late.length,
-      evidence: late
-        .slice(-3)
-        .map((refusal) => `${clockTime(refusal.at)} ${refusal.what}: its token ran ${tokenSpan(refusal)}`),
-      facts: late.map(({ seq }) => seq),
-      steps: unauthorizedSteps(model),
-      fix: ['make a new token for each call, right before it leaves, after any queue'],
-      clearedBecause: 'a token of this key was accepted',
-    }),
-  ];
-}
-
 function unsignedWorks(model: Model): string {
   const time = model.rest.endpoints['time'];
   const answered = time?.byStatus['200'] ?? 0;
   return answered > 0 ? `${plural(answered, 'unsigned call')} answered` : 'no unsigned call has been answered';
 }
-
-function hasWrongUri(model: Model): (refusal: AuthOutcome) => boolean {
-  return (refusal) => wrongUri(model, refusal) !== null;
-}
-
-function wrongUri(model: Model, refusal: AuthOutcome): { uri: string; wanted: string; faults: string[] } | null {
-  if (refusal.talker !== 'rest' || refusal.token === null) return null;
-  const { uri } = refusal.token;
-  const kept = model.rest.errors.find((error) => error.seq === refusal.seq);
-  if (kept === undefined || kept.url === '') return null;
-  const faults = uriFaults(uri, kept.method, kept.url);
-  return faults.length === 0 ? null : { uri: uri ?? '', wanted: signingUri(kept.method, kept.url), faults };
-}
-
-export const uriMismatch: Rule = (model) => {
-  const wrong = model.tokens.outcomes.findLast(
-    (outcome) => !outcome.accepted && model.t - outcome.t < 60_000 && wrongUri(model, outcome) !== null,
-  );
-  const found = wrong === undefined ? null : wrongUri(model, wrong);
-  if (wrong === undefined || found === null) return [];
-  return [
-    sighting({
-      code: 'AUTH_URI_MISMATCH',
-      connection: 'rest',
-      title:
-        found.uri === ''
-          ? `A refused token has no uri, the request was “${found.wanted}”.`
-          : `A refused token says uri “${found.uri}”, the request was “${found.wanted}”.`,
-      evidence: [...found.faults, `${clockTime(wrong.at)} ${wrong.what}: ${wrong.status ?? ''} ${wrong.message}`],
-      facts: [wrong.seq],
-      steps: unauthorizedSteps(model),
-      clearedBecause: 'no such token was refused for 60 s',
-    }),
-  ];
-};
 
 /** A refusal followed by a success of the same signed call: the key is not to blame. */
 export const flaky: Rule = (model) => {
