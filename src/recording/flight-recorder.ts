@@ -3,19 +3,26 @@
 import { FLIGHT_RECORDER_AGE_MS_MAX, FLIGHT_RECORDER_BYTES_MAX } from '../core/bounds.ts';
 
 interface Chunk {
+  /** In memory of our own: what was handed in is free as soon as it is written. */
   lines: Buffer;
   /** t of its newest line. */
   t: number;
 }
 
-// A list is compacted when this many of its chunks have been let go.
-const COMPACT_AFTER = 256;
+// A list is compacted when this many of its chunks have been let go: until then it still holds their memory.
+const COMPACT_AFTER = 16;
+
+/** Memory of a chunk at least this long comes in steps, so that it can serve the next one: a burst then makes no garbage. */
+const REUSED_BYTES_MIN = 128 * 1024;
+const STEP_BYTES = 16 * 1024;
 
 /** A ring of chunks of whole lines; the oldest are let go first. */
 export class FlightRecorder {
   #chunks: Chunk[] = [];
   #first = 0;
   #bytes = 0;
+  /** Memory of the chunk let go last. */
+  #spare: ArrayBufferLike | null = null;
   readonly #bytesMax: number;
   readonly #ageMsMax: number;
 
@@ -29,10 +36,10 @@ export class FlightRecorder {
     return this.#bytes;
   }
 
-  /** Adds whole encoded lines, the newest of which has this `t` (monotonic ms). The chunk is kept by reference. */
+  /** Adds whole encoded lines, the newest of which has this `t` (monotonic ms). The chunk is copied. */
   append(chunk: Buffer, t: number): void {
     if (chunk.length === 0) return;
-    this.#chunks.push({ lines: chunk, t });
+    this.#chunks.push({ lines: this.#copy(chunk), t });
     this.#bytes += chunk.length;
     this.#letGo(t - this.#ageMsMax);
   }
@@ -47,12 +54,22 @@ export class FlightRecorder {
     return Buffer.concat(wanted);
   }
 
+  #copy(chunk: Buffer): Buffer {
+    const bytes = chunk.length < REUSED_BYTES_MIN ? chunk.length : Math.ceil(chunk.length / STEP_BYTES) * STEP_BYTES;
+    const memory = this.#spare?.byteLength === bytes ? this.#spare : Buffer.allocUnsafeSlow(bytes).buffer;
+    if (memory === this.#spare) this.#spare = null;
+    const lines = Buffer.from(memory, 0, chunk.length);
+    chunk.copy(lines);
+    return lines;
+  }
+
   #letGo(olderThan: number): void {
     for (;;) {
       const oldest = this.#chunks[this.#first];
       const isLast = this.#first === this.#chunks.length - 1;
       if (oldest === undefined || isLast || (this.#bytes <= this.#bytesMax && oldest.t >= olderThan)) break;
       this.#bytes -= oldest.lines.length;
+      this.#spare = oldest.lines.buffer;
       this.#first += 1;
     }
     if (this.#first < COMPACT_AFTER) return;
