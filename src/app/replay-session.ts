@@ -11,44 +11,11 @@ import { takeSnapshot } from '../engine/snapshot.ts';
 import { systemClock } from '../feed/clock.ts';
 import type { Replay } from '../feed/replay.ts';
 import { createReplay } from '../feed/replay.ts';
-import { Checkpoints } from '../recording/checkpoints.ts';
 import type { Recording } from '../recording/reader.ts';
 import { openTraffic } from './import.ts';
+import type { Keyframe } from './keyframes.ts';
 import { windowOf } from './recording-window.ts';
-
-const MARKERS_MAX = 500;
-
-type Marker = ReplayView['markers'][number];
-
-/** Finding changes and closes of the whole recording, gathered by folding it once in the background. */
-async function gatherMarkers(
-  recording: Recording,
-  tell: (markers: Marker[]) => void,
-  isStopped: () => boolean,
-): Promise<void> {
-  const markers: Marker[] = [];
-  const add = (marker: Marker): void => {
-    if (markers.length < MARKERS_MAX) markers.push(marker);
-  };
-  const engine = new Engine({
-    onChanges: (changes) => {
-      for (const { status, t, finding } of changes) {
-        if (status === 'raised')
-          add({ t, label: finding.code, tone: finding.severity === 'info' ? 'normal' : finding.severity });
-      }
-    },
-    onFact: (fact) => {
-      if (fact.fact === 'socket.closed')
-        add({ t: fact.t, label: `${fact.connection} closed ${fact.code}`, tone: 'warning' });
-    },
-  });
-  for await (const batch of recording.facts()) {
-    if (isStopped()) return;
-    for (const fact of batch) engine.replay(fact);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  tell(markers.sort((a, b) => a.t - b.t));
-}
+import { ReplayIndex } from './replay-index.ts';
 
 export class ReplaySession implements Controls {
   readonly #file: string;
@@ -56,56 +23,42 @@ export class ReplaySession implements Controls {
   readonly #replay: Replay;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #timer: NodeJS.Timeout;
-  #engine = new Engine();
-  #markers: Marker[] = [];
-  #shown = '';
-  #stopped = false;
-  readonly #notes: readonly string[];
   readonly #recording: Recording;
-  #opening: Fact[] = [];
-  readonly #checkpoints = new Checkpoints();
-  #isOneSession = true;
+  readonly #index: ReplayIndex;
+  #engine = new Engine();
+  #shown = '';
 
   constructor(file: string, directory: string, recording: Recording) {
     this.#file = file;
     this.#directory = directory;
-    this.#notes = recording.notes;
     this.#recording = recording;
-    this.#replay = createReplay({
+    this.#index = new ReplayIndex(recording, { isBusy: () => this.#replay.state().seeking });
+    this.#replay = createReplay<Keyframe>({
       recording,
       clock: systemClock,
-      onReset: () => {
-        this.#engine = new Engine();
-        this.#opening = [];
-        this.#checkpoints.clear();
-      },
+      checkpoints: this.#index.keyframes,
+      onReset: (from) => this.#reset(from),
       onFacts: (facts: Fact[]) => {
-        for (const fact of facts) this.#fold(fact);
+        for (const fact of facts) this.#engine.replay(fact);
       },
     });
     this.#timer = setInterval(() => this.#publish(), 1_000 / PUBLISH_PER_SECOND);
     this.#replay.play();
-    void gatherMarkers(
-      recording,
-      (markers) => this.#mark(markers),
-      () => this.#stopped,
-    );
+    void this.#index.run();
   }
 
-  #fold(fact: Fact): void {
-    const engine = this.#engine;
-    if (fact.t < engine.model.t) this.#isOneSession = false;
-    engine.replay(fact);
-    if (fact.fact === 'tick') this.#checkpoints.note(fact, engine.model, engine.book.open.keys());
-    else if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.#opening.push(fact);
+  async #reset(from: Keyframe | null): Promise<void> {
+    this.#engine = from === null ? new Engine() : await this.#index.thaw(from);
   }
 
-  #mark(markers: Marker[]): void {
-    this.#markers = markers;
-    this.#shown = '';
+  #note(): string {
+    if (this.#replay.state().seeking) return 'seeking';
+    if (!this.#index.isComplete) return `indexing ${Math.floor(this.#index.progress * 100)} %`;
+    return this.#index.notes.at(-1) ?? '';
   }
 
   #view(): ReplayView {
+    this.#replay.reaches(this.#index.reachT);
     const state = this.#replay.state();
     return {
       file: this.#file,
@@ -113,16 +66,16 @@ export class ReplaySession implements Controls {
       speed: state.speed,
       positionMs: state.positionMs - state.startMs,
       lengthMs: state.lengthMs - state.startMs,
-      markers: this.#markers.map((marker) => ({ ...marker, t: marker.t - state.startMs })),
+      markers: this.#index.markers.map((marker) => ({ ...marker, t: marker.t - state.startMs })),
       ended: state.ended,
       idleSkip: state.idleSkip,
-      note: state.seeking ? 'seeking' : (this.#notes.at(-1) ?? ''),
+      note: this.#note(),
     };
   }
 
   #publish(): void {
     const view = this.#view();
-    const shown = `${this.#engine.model.seq} ${view.playing} ${view.speed} ${Math.floor(view.positionMs / 250)} ${view.ended} ${view.note} ${view.idleSkip}`;
+    const shown = `${this.#engine.model.seq} ${view.playing} ${view.speed} ${Math.floor(view.positionMs / 250)} ${view.ended} ${view.note} ${view.idleSkip} ${view.markers.length}`;
     if (this.#listeners.size === 0 || shown === this.#shown || view.note === 'seeking') return;
     this.#shown = shown;
     const snapshot = { ...takeSnapshot(this.#engine, 'replay'), replay: view };
@@ -170,10 +123,11 @@ export class ReplaySession implements Controls {
 
   async #toMarker(direction: 1 | -1): Promise<Outcome> {
     const { positionMs, startMs } = this.#replay.state();
+    const { markers } = this.#index;
     const next =
       direction === 1
-        ? this.#markers.find((marker) => marker.t > positionMs + 1)
-        : this.#markers.findLast((marker) => marker.t < positionMs - 500);
+        ? markers.find((marker) => marker.t > positionMs + 1)
+        : markers.findLast((marker) => marker.t < positionMs - 500);
     if (next === undefined) return { ok: false, message: direction === 1 ? 'no later marker' : 'no earlier marker' };
     await this.#replay.seek(Math.max(startMs, next.t));
     this.#publish();
@@ -182,13 +136,8 @@ export class ReplaySession implements Controls {
 
   async #escalate(findingKey: string | null, request: PacketRequest, what: 'write' | 'preview'): Promise<Outcome> {
     const engine = this.#engine;
-    const checkpoints = this.#checkpoints;
-    const source = {
-      recording: this.#recording,
-      opening: this.#opening,
-      checkpoints,
-      isOneSession: this.#isOneSession,
-    };
+    const { opening, checkpoints, isOneSession } = this.#index;
+    const source = { recording: this.#recording, opening, checkpoints, isOneSession };
     const cut = (momentAt: number, aroundMs: number): ReturnType<typeof windowOf> =>
       windowOf(source, checkpoints.tOf(momentAt) ?? engine.model.t - (engine.model.at - momentAt), aroundMs);
     const snapshot = takeSnapshot(engine, 'replay');
@@ -206,7 +155,7 @@ export class ReplaySession implements Controls {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#index.stop();
     clearInterval(this.#timer);
     this.#replay.stop();
   }

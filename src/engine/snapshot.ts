@@ -242,12 +242,14 @@ function closeView(close: Close): CloseView {
 }
 
 function limitView(model: Model, bucket: Bucket): LimitView {
+  // First of all: it lets go of what left the window, and the ledger must not show it once and then no more.
+  const calls = used(bucket, model.t);
   const ledger = new Map<string, number>();
   for (const call of bucket.spent.slice(-500)) ledger.set(call.who, (ledger.get(call.who) ?? 0) + 1);
   const backsOff = bucket.name.startsWith('rest') && model.rest.pausedUntilT !== null;
   return {
     bucket: bucket.name,
-    used: used(bucket, model.t),
+    used: calls,
     limit: bucket.limit,
     remaining: remaining(bucket, model.t),
     per: bucket.windowMs === 1_000 ? 's' : 'h',

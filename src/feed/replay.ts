@@ -52,6 +52,8 @@ export interface Replay {
   setSpeed(speed: number): void;
   /** Passes over stretches in which nothing but ticks, pings and heartbeats happens. */
   setIdleSkip(on: boolean): void;
+  /** It became known that the recording holds a fact of this recorded `t`, ms. */
+  reaches(t: number): void;
   state(): ReplayState;
   stop(): void;
 }
@@ -135,6 +137,10 @@ class RecordingReplay<At extends Checkpoint> implements Replay {
       await this.#giveWhile(generation, (fact) => fact.t <= target, Number.POSITIVE_INFINITY);
       if (!this.#ended && generation === this.#generation) this.#head = moved(this.#head, target, this.#now());
     });
+  }
+
+  reaches(t: number): void {
+    this.#lengthMs = Math.max(this.#lengthMs, t);
   }
 
   state(): ReplayState {

@@ -12,7 +12,7 @@ import { foreignProblem, headerOf, statProblem, unreadableProblem } from './read
 import { ReadingNotes } from './reading-notes.ts';
 import { lastStampOf } from './tail.ts';
 
-/** From where to where a recording reaches, monotonic ms of its first and last fact; zeros when it holds none. */
+/** From where to where a recording reaches at least, monotonic ms of its first and last fact; zeros when it holds none. */
 export interface Extent {
   firstT: number;
   lastT: number;
@@ -26,11 +26,11 @@ export interface Recording {
   readonly compression: Compression;
   /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of about a megabyte. */
   facts(): AsyncGenerator<Fact[]>;
-  /** Reads on from a place that an earlier batch named, or from the beginning. Otherwise as `facts`; it leaves `notes` alone. */
-  batches(from?: Place): AsyncGenerator<Batch>;
+  /** Reads on from a place that an earlier batch named, or from the beginning. It leaves `notes` alone: warnings go to `into`. */
+  batches(from?: Place, into?: ReadingNotes): AsyncGenerator<Batch>;
   /** Warnings of the newest reading so far, one sentence each; complete when the reading has ended. */
   readonly notes: string[];
-  /** From the ends of a plain file; a compressed one is read through. */
+  /** From the ends of a plain file. The end of a compressed one is not looked for: `lastT` is then that of an early fact. */
   extent(): Promise<Extent>;
 }
 
@@ -61,8 +61,8 @@ class OpenedRecording implements Recording {
     return this.#read(this.#notes);
   }
 
-  batches(from: Place = START): AsyncGenerator<Batch> {
-    return readBatches(this.path, this.compression, new ReadingNotes(), from);
+  batches(from: Place = START, into = new ReadingNotes()): AsyncGenerator<Batch> {
+    return readBatches(this.path, this.compression, into, from);
   }
 
   async *#read(notes: ReadingNotes): AsyncGenerator<Fact[]> {
@@ -70,15 +70,12 @@ class OpenedRecording implements Recording {
   }
 
   async extent(): Promise<Extent> {
-    let firstT: number | null = null;
-    let lastT = this.compression === 'none' ? await lastStampOf(this.path) : null;
-    const isKnown = lastT !== null;
-    for await (const batch of this.#read(new ReadingNotes())) {
-      firstT ??= batch[0]?.t ?? null;
-      if (isKnown) break;
-      lastT = batch.at(-1)?.t ?? lastT;
+    const lastT = this.compression === 'none' ? await lastStampOf(this.path) : null;
+    for await (const { facts } of this.batches()) {
+      const firstT = facts[0]?.t ?? 0;
+      return { firstT, lastT: lastT ?? facts.at(-1)?.t ?? firstT };
     }
-    return { firstT: firstT ?? 0, lastT: lastT ?? firstT ?? 0 };
+    return { firstT: 0, lastT: 0 };
   }
 }
 
