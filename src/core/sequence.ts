@@ -45,6 +45,14 @@ export function isSameTrouble(last: { t: number } | null, now: { t: number }): b
   return last !== null && now.t - last.t < SAME_TROUBLE_MS;
 }
 
+/** A leap so far that no loss explains it. */
+const STRAY_LEAP = 100_000;
+
+/** After one stray number the counter goes on where it was: the stray one was odd, the ones after it are no repeats. */
+function isBackInLine(lastGap: SequenceGap | null, number: number): boolean {
+  return lastGap !== null && lastGap.lost >= STRAY_LEAP && number > lastGap.from && number <= lastGap.from + 2;
+}
+
 /** Folds one number. A first number above 0 is no gap: nobody knows what came before. */
 export function foldSequence(sequence: Sequence, number: number, stamp: { t: number; at: number; seq: number }): void {
   const last = sequence.last;
@@ -66,6 +74,10 @@ export function foldSequence(sequence: Sequence, number: number, stamp: { t: num
     to: number,
     lost: Math.max(0, number - last - 1),
   };
+  if (isBackInLine(sequence.lastGap, number)) {
+    sequence.last = number;
+    return;
+  }
   if (number <= last) {
     sequence.repeats += 1;
     sequence.repeatsInARow = isSameTrouble(sequence.lastRepeat, stamp) ? sequence.repeatsInARow + 1 : 1;

@@ -109,7 +109,10 @@ function stuckHow(model: Model, order: OrderRecord): { how: string; since: strin
   const status = order.queuedAs;
   if (order.queuedSinceT !== null && !(status === 'PENDING' && mayWait(order))) {
     const forMs = queuedForMs(model, order);
-    if (forMs > QUEUED_MS) return { how: `it has been ${status} for ${duration(forMs)}`, since: duration(forMs) };
+    // Its own time stamp may be of another day: it counts once we have watched it ourselves for a while.
+    const watchedMs = model.t - order.queuedSinceT;
+    if (forMs > QUEUED_MS && watchedMs >= DISAGREE_MS)
+      return { how: `it has been ${status} for ${duration(forMs)}`, since: duration(forMs) };
   }
   return uiSaysDone(model, order);
 }
