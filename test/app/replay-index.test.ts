@@ -113,12 +113,16 @@ async function compare(facts: readonly Fact[], recording: Recording, parts: read
 
 describe('a seek from any keyframe', () => {
   it('shows what folding from the start shows', async () => {
-    const seeks = fc.array(fc.double({ min: 0, max: 1.05, noNaN: true }), { minLength: 2, maxLength: 5 });
+    const seeks = fc.array(fc.nat(1_050), { minLength: 2, maxLength: 5 });
     let jumps = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(10_000), seeks, async (seed, parts) => {
         const { facts } = seededStory(seed);
-        jumps += await compare(facts, inMemory(facts), [1, ...parts]);
+        jumps += await compare(
+          facts,
+          inMemory(facts),
+          [1_000, ...parts].map((permille) => permille / 1_000),
+        );
       }),
       { numRuns: 12 },
     );

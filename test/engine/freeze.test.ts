@@ -24,9 +24,9 @@ function folded(facts: Fact[], engine = new Engine()): Engine {
 describe('a frozen engine', () => {
   it('knows what it knew, and comes to the same from there', () => {
     fc.assert(
-      fc.property(fc.nat(10_000), fc.double({ min: 0, max: 1, noNaN: true }), (seed, part) => {
+      fc.property(fc.nat(10_000), fc.nat(1_000), (seed, permille) => {
         const { facts } = seededStory(seed);
-        const at = Math.floor(part * facts.length);
+        const at = Math.floor((permille / 1_000) * facts.length);
         const first = folded(facts.slice(0, at));
         const before = told(first);
         // Plain data: it survives what a thread border or a file does to it.
