@@ -41,6 +41,11 @@ function nameOf(entry: HarEntry): string {
   return parts.join('/').slice(0, NAME_MAX) || '/';
 }
 
+/** True for a call that is refused without a token. */
+export function needsToken(entry: HarEntry): boolean {
+  return (endpointOfPath(entry.method, entry.url.href)?.scope ?? null) !== null;
+}
+
 function plainUrl(url: URL): string {
   const plain = new URL(url);
   plain.username = '';

@@ -5,7 +5,7 @@ import { safeStart } from '../base/text.ts';
 import { fieldOf, type JsonRecord, listOf, parseJson, recordOf, textField } from '../coinbase/json-value.ts';
 import type { Fact } from '../core/fact.ts';
 import { type Gleanings, newGleanings } from './gleanings.ts';
-import { callHappenings, type Happening, isCall } from './har-call.ts';
+import { callHappenings, type Happening, isCall, needsToken } from './har-call.ts';
 import type { HarEntry } from './har-entry.ts';
 import { isSocket, readEntry } from './har-entry.ts';
 import { selectSockets } from './har-selection.ts';
@@ -94,7 +94,7 @@ function notesOf(
     [unreadable > 0, `${plural(unreadable, 'WebSocket message')} without time or data left out`],
     [cut > 0, `${plural(cut, 'large frame')} that the capture had cut: only the envelope is kept`],
     [
-      counts.hidesTokens && counts.calls.length > 0,
+      counts.hidesTokens,
       'no Authorization header is in the capture (a sanitised export, or calls without one): tokens of REST calls cannot be judged',
     ],
   ];
@@ -167,7 +167,7 @@ export function readHar(bytes: Uint8Array, version = 'import'): HarReading | { p
     const count = plural(read.entries.length, 'entry', 'entries');
     return { problem: `of ${count} none is about a Coinbase API: no Advanced Trade call and no socket of its feeds` };
   }
-  const hidesTokens = !calls.some(showsTokens);
+  const hidesTokens = calls.some(needsToken) && !calls.some(showsTokens);
   const gathered = gather(followed, calls, hidesTokens);
   const unreadable = followed.reduce((sum, socket) => sum + socket.unreadable, 0);
   const notes = notesOf({ ...sorted, leftOut, unreadable, cut: gathered.cut, hidesTokens });

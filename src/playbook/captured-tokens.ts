@@ -139,7 +139,7 @@ function lastRefusal(model: Model, connection: Connection): InBandError | null {
   const error = connection.subscriptions.errors.findLast(({ message }) => isAuthFailure(message));
   if (error === undefined || error.channel === null || !isKnownChannel(error.channel)) return null;
   if (connection.subscriptions.channels[error.channel]?.refusedT !== error.t) return null;
-  const hasTime = connection.state === 'open' && !model.ended && model.t - error.t < WAITS_MS;
+  const hasTime = error.token !== null && connection.state === 'open' && !model.ended && model.t - error.t < WAITS_MS;
   return hasTime ? null : error;
 }
 

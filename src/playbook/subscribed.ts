@@ -222,10 +222,13 @@ export const ignoredSubscription: Rule = (model) => {
   return seen;
 };
 
-function isExplained(connection: Connection, error: InBandError): boolean {
+function isExplained(model: Model, connection: Connection, error: InBandError): boolean {
   if (isRateMessage(error.message) || isLevel2Cap(error.message) || isExchangeStyle(error.message, error.reason))
     return true;
   if (error.channel !== null && !isKnownChannel(error.channel)) return true;
+  // A captured program that subscribes a private channel without a token has a finding of its own.
+  if (model.capture !== null && isAuthFailure(error.message) && knownChannel(error.channel ?? '')?.auth === true)
+    return true;
   // Refused tokens, and public channels refused without one, have their own findings.
   return isAuthFailure(error.message) && (error.token !== null || refusedPublicChannel(connection) !== null);
 }
@@ -235,7 +238,7 @@ export const otherErrors: Rule = (model) => {
   for (const name of names) {
     const connection = model.connections[name];
     const errors = connection.errors.filter(
-      (error) => model.t - error.t < HOLD_MS * 2 && !isExplained(connection, error),
+      (error) => model.t - error.t < HOLD_MS * 2 && !isExplained(model, connection, error),
     );
     const last = errors.at(-1);
     if (last === undefined) continue;

@@ -63,7 +63,9 @@ export const credentials: Rule = (model) => {
     fix.push('or point every program to the downloaded key file');
     seen.push(sighting({ code: 'AUTH_SECRET_NEWLINES', title, evidence, steps, fix, clearedBecause, disprove }));
   }
-  if (model.hmacVariables.length > 0 && key.kind !== 'none') {
+  // A captured program that signs a legacy key with HMAC mixes nothing: the key is the trouble.
+  const isMixed = model.capture === null ? key.kind !== 'none' : key.usable;
+  if (model.hmacVariables.length > 0 && isMixed) {
     const what =
       model.capture === null ? 'HMAC-era variables stand beside the CDP key' : 'HMAC signing is used with a CDP key';
     const title = `${what}: ${model.hmacVariables.join(', ')}.`;
@@ -93,6 +95,12 @@ function isSettled(model: Model, refusal: AuthOutcome): boolean {
   return (measured !== undefined && measured.t > refusal.t) || model.t - refusal.t >= CLOCK_WAIT_MS;
 }
 
+function skewText(model: Model, far: string): string {
+  return model.capture === null
+    ? `Your clock is ${far}: your programs’ tokens will be refused (cbscope signs in server time)`
+    : `The captured program’s clock is ${far}: its tokens begin or end at the wrong time, and are refused`;
+}
+
 export const clockSkew: Rule = (model) => {
   const best = bestOffset(model.clock);
   if (best === null) return [];
@@ -107,7 +115,7 @@ export const clockSkew: Rule = (model) => {
     sighting({
       code: 'AUTH_CLOCK_SKEW',
       severity,
-      title: `Your clock is ${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s: ${model.capture === null ? 'your programs’ tokens will be refused (cbscope signs in server time)' : 'its tokens are refused when they begin in the server’s future or end in its past'}.`,
+      title: `${skewText(model, `${duration(Math.abs(best.offsetMs))} ${side} Coinbase’s`)}.`,
       count: Math.max(1, refused.length),
       evidence: [
         `offset ${offsetText(model) ?? ''}, ${model.clock.source === 'time' ? 'from GET /time' : 'from Date headers'}`,

@@ -24,6 +24,12 @@ export function leadingFinding(book: CaseBook): TrackedFinding | null {
 }
 
 function healthySentence(model: Model): { sentence: string; confidence: Verdict['confidence'] } {
+  if (model.capture !== null) {
+    const { connections, rest } = model;
+    const frames = connections.public.traffic.frames + connections.user.traffic.frames;
+    const seen = `${plural(frames, 'frame')} and ${plural(rest.requests, 'call')}`;
+    return { sentence: `No trouble seen in the capture so far: ${seen}.`, confidence: 'medium' };
+  }
   const wanted = [model.connections.public, model.connections.user].filter((connection) => connection.state !== 'off');
   const open = wanted.filter((connection) => connection.state === 'open' && connection.framesOnSocket > 0);
   const rest = model.rest.enabled
