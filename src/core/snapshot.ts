@@ -231,6 +231,8 @@ export interface RestView {
 export interface Snapshot {
   version: string;
   mode: 'live' | 'demo' | 'replay';
+  /** True when the exchange was the built-in one, also in a replay of it. */
+  simulated?: boolean;
   /** Stamps of the newest fact folded: all ages in here are measured at this instant. */
   at: number;
   t: number;

@@ -329,6 +329,7 @@ export function takeSnapshot(engine: Engine, mode: Snapshot['mode']): Snapshot {
   return {
     version: model.version,
     mode,
+    simulated: model.mode === 'demo',
     at: model.at,
     t: model.t,
     startedAt: model.startedAt,

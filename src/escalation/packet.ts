@@ -127,7 +127,7 @@ function jsonOf(found: Case, text: PacketText, missing: string[], code: string |
 export function buildPacket(input: PacketInput): Packet {
   const found = caseOf(input);
   const code = input.finding?.code ?? null;
-  const title = `${input.snapshot.mode === 'demo' ? 'SIMULATED, not Coinbase: ' : ''}T2: ${titleOf(found).replace(/\.$/, '')}`;
+  const title = `${input.snapshot.simulated === true || input.snapshot.mode === 'demo' ? 'SIMULATED, not Coinbase: ' : ''}T2: ${titleOf(found).replace(/\.$/, '')}`;
   const text = withoutSecrets(textOf(found, requiredFields(found), title));
   const missing = missingFields(text.fields);
   return {

@@ -11,7 +11,9 @@ function worldCells(view: View, wide: boolean): Cell[] {
   if (snapshot.mode === 'demo') {
     world.push(cell(`${glyphs.open} SIMULATED`, 'warning'), cell(wide ? 'read-only' : '', 'label'));
   } else if (snapshot.mode === 'replay') {
-    world.push(cell(`${glyphs.playing} REPLAY`, 'accent'), cell(fileName(snapshot.replay?.file ?? ''), 'label'));
+    world.push(cell(`${glyphs.playing} REPLAY`, 'accent'));
+    if (snapshot.simulated === true) world.push(cell('SIMULATED', 'warning'));
+    world.push(cell(fileName(snapshot.replay?.file ?? ''), 'label'));
   } else {
     world.push(cell(`${glyphs.open} LIVE`, 'good'), cell(wide ? 'read-only' : ' read-only', 'label'));
   }
