@@ -53,7 +53,7 @@ async function replayLines(file: string, json: boolean): Promise<number> {
     },
     onVerdict: (verdict, at) => print(json ? verdictLine(verdict, at) : verdictSentence(verdict, at)),
   });
-  if (!json) say(`cbscope ${VERSION}  REPLAY ${file}`);
+  if (!json) say(`cbscope ${VERSION}  REPLAY${recording.header.mode === 'demo' ? '  SIMULATED' : ''}  ${file}`);
   for await (const batch of recording.facts()) for (const fact of batch) engine.replay(fact);
   for (const note of recording.notes) complain(note);
   const history = [...engine.book.history.values()];
