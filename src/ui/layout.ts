@@ -92,21 +92,20 @@ function fullPanes(body: Rect): PlacedPane[] {
   ];
 }
 
-function defaultPanes(body: Rect, asking: boolean): PlacedPane[] {
+function defaultPanes(body: Rect): PlacedPane[] {
   const left = Math.round(((body.width - 1) * 66) / 119);
   const right = body.width - 1 - left;
   const more = upperShare(body.height - 37, 3, 10);
-  const upper = 21 + more;
-  const line = asking ? 1 : 0;
+  const upper = 22 + more;
   return [
     ...stack(body.x, body.y, left, [
       ['connections', 9 + more],
       ['heartbeats', 6],
-      ['limits', 6],
+      ['limits', 7],
     ]),
     ...stack(body.x + left + 1, body.y, right, [
-      ['findings', 8 + more + line],
-      ['tokens', 7 - line],
+      ['findings', 9 + more],
+      ['tokens', 7],
       ['closes', 6],
     ]),
     ...stack(body.x, body.y + upper, body.width, [['timeline', body.height - upper]]),
@@ -131,7 +130,7 @@ function essentialPanes(body: Rect, asking: boolean): PlacedPane[] {
 /** `asking`: the findings pane asks a question, which takes a line more. */
 function panesOf(rung: Rung, body: Rect, asking: boolean): PlacedPane[] {
   if (rung === 'full') return fullPanes(body);
-  if (rung === 'default') return defaultPanes(body, asking);
+  if (rung === 'default') return defaultPanes(body);
   if (rung === 'essential') return essentialPanes(body, asking);
   return [{ id: 'findings', rect: body }];
 }
@@ -158,7 +157,7 @@ export function layout(size: Size, snapshot: Snapshot, state: UiState): Layout {
   const none: Layout = { rung, header: null, verdict: null, panes: [], overlay: null, replayBar: null, status: null };
   if (rung === 'too-small') return none;
   const line = (y: number, height = 1): Rect => ({ x: 0, y, width: size.columns, height });
-  const verdict = line(1, verdictRows(snapshot, state, size.columns, rung === 'small' ? 4 : 2));
+  const verdict = line(1, verdictRows(snapshot, state, size.columns, rung === 'small' ? 4 : 3));
   const top = 1 + verdict.height;
   const replayBar = snapshot.replay === null ? null : line(size.rows - 2);
   const body = line(top, size.rows - top - 1 - (replayBar === null ? 0 : 1));

@@ -74,6 +74,19 @@ export function flow(width: number, cells: readonly Cell[], gap = 1, from = 0): 
   return line;
 }
 
+/** The same, but a cell that does not fit whole is left out; the first one stays. */
+export function flowWhole(width: number, cells: readonly Cell[], gap = 1, from = 0): Line {
+  const kept: Cell[] = [];
+  let x = from;
+  for (const source of cells) {
+    const size = cellWidth(source.text);
+    if (size === 0 || (kept.length > 0 && x + size > width)) continue;
+    kept.push(source);
+    x += size + gap;
+  }
+  return flow(width, kept, gap, from);
+}
+
 /** Cells from the left and cells ending at the right edge; the left ones give way. */
 export function ends(width: number, left: readonly Cell[], right: readonly Cell[], gap = 1): Line {
   const rightLine = flow(width, right, gap);
@@ -118,15 +131,19 @@ function keptColumns(width: number, columns: readonly Column[]): number[] {
 /** Where each column goes at this width: columns that do not fit are left out, `*` takes the rest. */
 export function fitColumns(width: number, columns: readonly Column[]): Fitted[] {
   const kept = keptColumns(width, columns);
-  const stars = kept.filter((index) => columns[index]?.width === '*').length;
+  const stars = kept.filter((index) => columns[index]?.width === '*');
   const spare = Math.max(0, width - needed(columns, kept));
+  const share = Math.floor(spare / Math.max(1, stars.length));
+  // The last one takes what does not divide: the columns end at the edge.
+  const rest = spare - share * stars.length;
   const fitted: Fitted[] = [];
   let x = 0;
   for (const [position, index] of kept.entries()) {
     const column = columns[index];
     if (column === undefined) continue;
     if (position > 0) x += column.gap ?? 2;
-    const wanted = column.width === '*' ? leastOf(column) + Math.floor(spare / Math.max(1, stars)) : column.width;
+    const grown = column.width === '*' ? share + (index === stars.at(-1) ? rest : 0) : 0;
+    const wanted = leastOf(column) + grown;
     const given = Math.min(wanted, Math.max(0, width - x));
     fitted.push({ index, x, width: given, align: column.align ?? 'left' });
     x += given;
@@ -179,6 +196,17 @@ function headOf(text: string, width: number): string {
     used += cells;
   }
   return head;
+}
+
+/** As many of the parts, joined, as fit whole into `width` cells, those that do not left out; the first always stays. */
+export function wholeParts(parts: readonly string[], separator: string, width: number): string {
+  let text = '';
+  for (const part of parts) {
+    if (part === '') continue;
+    const next = text === '' ? part : `${text}${separator}${part}`;
+    if (text === '' || cellWidth(safeText(next)) <= width) text = next;
+  }
+  return text;
 }
 
 /** Which items to show so that the selected one stays in sight: `count` of them from index `from`. */

@@ -5,7 +5,17 @@ import { closesNewestFirst } from '../selection.ts';
 import type { Role } from '../theme.ts';
 import { clockTime, shortDuration } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
-import { cell, flow, type Line, type PaneLine, type PaneRows, type Room, sentence, windowOf } from './cells.ts';
+import {
+  cell,
+  flow,
+  type Line,
+  type PaneLine,
+  type PaneRows,
+  type Room,
+  sentence,
+  wholeParts,
+  windowOf,
+} from './cells.ts';
 
 const CAUSES: Record<CloseView['cause'], string> = {
   'close-frame': '',
@@ -27,32 +37,37 @@ function roleOf(close: CloseView): Role {
   return close.cause === 'refused' || close.cause === 'connect-failed' ? 'critical' : 'warning';
 }
 
-/** `after 0.6 s · by server, token refused`. */
-function how(close: CloseView, dot: string): string {
+/** `1006`, `abnormal closure`; an upgrade that was refused has a status instead of a code. */
+function named(close: CloseView): [string, string] {
+  if (close.cause === 'refused') return [`HTTP ${close.code ?? ''}`.trim(), CAUSES.refused];
+  const name = close.name === '' ? close.meaning : close.name;
+  return close.code === null ? [name === '' ? 'failed' : name, ''] : [String(close.code).padEnd(4), name];
+}
+
+/** `after 0.6 s`, `FIN without close frame`, `by server`, …: what matters first, so that what does not fit is the rest. */
+function howParts(close: CloseView): string[] {
   const age = close.ageMs === null ? 'never open' : `after ${shortDuration(close.ageMs)}`;
   const by = close.cause === 'connect-failed' ? '' : `by ${close.by}`;
-  const why = [by, CAUSES[close.cause], close.reason === '' ? '' : `"${close.reason}"`, close.detail]
-    .filter((part) => part !== '')
-    .join(', ');
-  return [age, why].filter((part) => part !== '').join(` ${dot} `);
+  const cause = close.cause === 'refused' ? '' : CAUSES[close.cause];
+  return [age, cause, close.reason === '' ? '' : `"${close.reason}"`, by, close.detail];
 }
 
 function linesOf(close: CloseView, view: View, room: Room): Line[] {
   const { width } = room;
   const { dot } = view.glyphs;
-  const code = close.code === null ? 'failed' : String(close.code);
-  const name = close.name === '' ? close.meaning : close.name;
+  const [code, name] = named(close);
   const first = flow(width, [
     cell(clockTime(close.at), 'dim'),
     cell(close.connection.padEnd(6), 'strong'),
-    cell(`  ${code.padEnd(4)} ${name}`, roleOf(close)),
+    cell(`  ${code} ${name}`.trimEnd(), roleOf(close)),
   ]);
-  const next = close.next === '' ? '' : ` ${dot} ${close.next}`;
-  if (!room.zoomed) return [first, flow(width, [cell(`${how(close, dot)}${next}`, 'dim')], 1, 9)];
+  const how = howParts(close);
+  if (!room.zoomed)
+    return [first, flow(width, [cell(wholeParts([...how, close.next], ` ${dot} `, width - 9), 'dim')], 1, 9)];
   return [
     first,
     flow(width, [cell(close.meaning)], 1, 9),
-    flow(width, [cell(`${how(close, dot)}${close.clean ? ' · clean' : ''}`, 'dim'), cell('')], 3, 9),
+    flow(width, [cell(wholeParts([...how, close.clean ? 'clean' : ''], ` ${dot} `, width - 9), 'dim')], 1, 9),
     flow(width, [cell(close.next === '' ? 'nothing was done next' : `next: ${close.next}`, 'dim')], 1, 9),
   ];
 }

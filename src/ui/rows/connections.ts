@@ -1,7 +1,7 @@
 // The connections pane: public, user and REST, what each does this second, and the state of every channel. Pure.
 
 import type { ConnectionName } from '../../core/fact.ts';
-import type { ChannelView, ConnectionView, RestView } from '../../core/snapshot.ts';
+import type { ChannelView, ConnectionView } from '../../core/snapshot.ts';
 import type { Glyphs, Role } from '../theme.ts';
 import {
   bytes,
@@ -21,11 +21,13 @@ import {
   cell,
   fitColumns,
   flow,
+  flowWhole,
   type PaneLine,
   type PaneRows,
   type Room,
   tableLine,
 } from './cells.ts';
+import { restLines, restParts } from './rest-line.ts';
 
 const NAMES: readonly ConnectionName[] = ['public', 'user'];
 
@@ -115,42 +117,6 @@ function underCells(connection: ConnectionView, view: View): Cell[] {
   return channelCells(connection.channels, view);
 }
 
-const REST_STATES: Record<RestView['state'], { word: string; glyph: keyof Glyphs; role: Role }> = {
-  off: { word: 'off', glyph: 'off', role: 'dim' },
-  ok: { word: 'ok', glyph: 'open', role: 'good' },
-  failing: { word: 'failing', glyph: 'fail', role: 'critical' },
-  paused: { word: 'paused', glyph: 'waiting', role: 'warning' },
-  waiting: { word: 'wait', glyph: 'waiting', role: 'dim' },
-};
-
-/** Statuses that are not a success, worst counted first: `401 ×6`. */
-export function failedStatuses(byStatus: Record<string, number>, glyphs: Glyphs): string {
-  return Object.entries(byStatus)
-    .filter(([status]) => !/^[23]/.test(status))
-    .toSorted((a, b) => b[1] - a[1])
-    .map(([status, count]) => `${status} ${glyphs.times}${grouped(count)}`)
-    .join('  ');
-}
-
-/** The REST line; `nameWidth` lines its state up with the sockets above. */
-export function restCells(view: View, nameWidth: number): Cell[] {
-  const { rest } = view.snapshot;
-  const { word, glyph, role } = REST_STATES[rest.state];
-  const state = cell(`${String(view.glyphs[glyph])} ${word}`.padEnd(8), role);
-  if (rest.state === 'off')
-    return [cell('REST'.padEnd(nameWidth), 'strong'), state, cell(rest.note || 'switched off by the settings', 'dim')];
-  const paused = rest.pausedForMs === null ? '' : `resumes in ${countdown(rest.pausedForMs - view.driftMs)}`;
-  return [
-    cell('REST'.padEnd(nameWidth), 'strong'),
-    state,
-    cell(`${grouped(rest.callsPerMinute)} calls/min`.padStart(12)),
-    cell(`p50 ${latency(rest.p50Ms)}`.padStart(10)),
-    cell(`p99 ${latency(rest.p99Ms)}`.padStart(10)),
-    cell(paused, 'warning'),
-    cell(failedStatuses(rest.byStatus, view.glyphs), 'critical'),
-  ];
-}
-
 /** Host, then totals and the last close, then the phases of connecting: as many of them as there is room for. */
 function moreLines(connection: ConnectionView, room: Room, item: number, level: number): PaneLine[] {
   const { phases } = connection;
@@ -172,7 +138,7 @@ function moreLines(connection: ConnectionView, room: Room, item: number, level: 
       cell(connection.extensions === '' ? '' : `extensions ${connection.extensions}`, 'label'),
     ],
   ];
-  return lines.slice(0, level).map((cells) => ({ cells: flow(room.width, cells, 2, 8), item }));
+  return lines.slice(0, level).map((cells) => ({ cells: flowWhole(room.width, cells, 2, 8), item }));
 }
 
 const CHANNEL_COLUMNS: readonly Column[] = [
@@ -207,15 +173,6 @@ function socketLines(name: ConnectionName, view: View, room: Room, level: number
   if (connection.state === 'off') return [main, under];
   const channels = room.zoomed ? channelTable(connection, view, room.width, item) : [];
   return [main, under, ...moreLines(connection, room, item, level), ...channels];
-}
-
-function restLines(view: View, room: Room, level: number): PaneLine[] {
-  const { rest } = view.snapshot;
-  const lines = [flow(room.width, restCells(view, 7))];
-  if (rest.note !== '' && rest.state !== 'off') lines.push(flow(room.width, [cell(rest.note, 'dim')], 1, 8));
-  const totals = `${counted(rest.requests, 'request')} this session`;
-  if (level > 0) lines.push(flow(room.width, [cell(rest.host, 'label'), cell(totals, 'label')], 3, 8));
-  return lines.map((cells) => ({ cells, item: 2 }));
 }
 
 const LEVELS = [3, 2, 1, 0] as const;
@@ -259,7 +216,7 @@ function beatCell(name: ConnectionName, view: View): Cell {
 function lastCloseCell(name: ConnectionName, view: View): Cell {
   const newest = view.snapshot.closes.filter((close) => close.connection === name).toSorted((a, b) => b.seq - a.seq)[0];
   if (newest === undefined) return cell('none', 'dim');
-  return cell(`${newest.code ?? 'failed'} ${clockTime(newest.at)}`, 'dim');
+  return cell(`${newest.code ?? 'fail'} ${clockTime(newest.at)}`, 'dim');
 }
 
 /** The short form of the 80-column rung: one line for each, heartbeats and the last close beside it. */
@@ -277,13 +234,14 @@ function shortLines(view: View, room: Room): PaneLine[] {
     const close = all.filter((part) => part.x >= (fitted[8]?.x ?? room.width));
     const text = flow(
       (fitted[8]?.x ?? room.width) - 1,
-      [cell(waitingText(connection, view) || 'not open', 'dim')],
+      [cell(waitingText(connection, view).replace(/^attempt/, 'try') || 'not open', 'dim')],
       1,
       17,
     );
     lines.push({ cells: [...all.slice(0, 2), ...text, ...close], item });
   }
-  lines.push({ cells: flow(room.width, restCells(view, 6)), item: 2 });
+  const { main, beside } = restParts(view, 6);
+  lines.push({ cells: flow(room.width, [...main, ...beside]), item: 2 });
   return lines;
 }
 

@@ -1,5 +1,6 @@
 // The findings pane: what is wrong, newest first: severity, code, where, since when, how often, who settles it. Pure.
 
+import { cellWidth } from '../../base/text.ts';
 import type { TrackedFinding } from '../../core/finding.ts';
 import { choicesOf } from '../drill.ts';
 import { matchingFindings } from '../filter.ts';
@@ -61,25 +62,6 @@ export function findingText(finding: TrackedFinding): string {
   return finding.clearedBecause;
 }
 
-const COLUMNS: readonly Column[] = [
-  { width: 1 },
-  { width: '*', gap: 1 },
-  { width: 7, gap: 1, drop: 2 },
-  { width: 8, align: 'right', gap: 0 },
-  { width: 5, align: 'right', gap: 1, drop: 1 },
-  { width: 7, align: 'right', gap: 1 },
-];
-
-const ONE_LINE: readonly Column[] = [
-  { width: 1 },
-  { width: 18, gap: 1, min: 18 },
-  { width: 6, gap: 1 },
-  { width: 7, align: 'right', gap: 0 },
-  { width: 5, align: 'right', gap: 0 },
-  { width: '*', gap: 2 },
-  { width: 2, align: 'right', gap: 1 },
-];
-
 const where = (finding: TrackedFinding): string =>
   finding.connection === 'rest' ? 'REST' : (finding.connection ?? '');
 
@@ -91,44 +73,103 @@ function headCells(finding: TrackedFinding, view: View): Cell[] {
     cell(where(finding), 'dim'),
     cell(findingAge(finding, view)),
     isOpen(finding) ? cell(`${view.glyphs.times}${grouped(finding.count)}`, 'dim') : cell(''),
-    cell(standing(finding, view), isOpen(finding) ? 'dim' : 'good'),
   ];
 }
 
-/** The whole finding in one line; a long code takes room from the text, not from the columns before it. */
-function oneLine(finding: TrackedFinding, view: View, width: number): PaneLine {
-  const cells = headCells(finding, view);
-  const state = standing(finding, view);
-  const said = state === tier(finding) ? findingText(finding) : `${state}: ${findingText(finding)}`;
-  const text = cell(said, isOpen(finding) ? 'plain' : 'dim');
-  const who = cell(isOpen(finding) ? tier(finding) : '', 'dim');
-  const columns = ONE_LINE.map((column, index) => (index === 1 && width >= 100 ? { ...column, width: 24 } : column));
-  return { cells: tableLine(fitColumns(width, columns), [...cells.slice(0, 5), text, who]) };
+const TEXT_LINES_MAX = 4;
+
+/** Widths that the shown findings need: no code is ever cut, and the text takes the rest. */
+interface Widths {
+  code: number;
+  where: number;
+  age: number;
+  count: number;
+  state: number;
 }
 
-const NARROW: readonly Column[] = [
-  { width: 1 },
-  { width: '*', gap: 1 },
-  { width: 7, align: 'right', gap: 1 },
-  { width: 2, align: 'right', gap: 1 },
-];
+function widthsOf(findings: readonly TrackedFinding[], view: View): Widths {
+  const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => text.length));
+  const open = findings.filter(isOpen);
+  return {
+    code: longest(findings.map(({ code }) => code)),
+    where: longest(findings.map(where)),
+    age: Math.max(5, longest(findings.map((finding) => findingAge(finding, view)))),
+    count: Math.max(3, longest(open.map(({ count }) => grouped(count))) + 1),
+    state: longest(open.map((finding) => standing(finding, view))),
+  };
+}
 
-function headLine(finding: TrackedFinding, view: View, width: number): PaneLine {
+/** The whole finding in one line. */
+function oneLine(finding: TrackedFinding, view: View, width: number, widths: Widths): PaneLine {
   const cells = headCells(finding, view);
-  if (width >= 44) return { cells: tableLine(fitColumns(width, COLUMNS), cells) };
-  const narrow = [cells[0], cells[1], cells[3], cell(isOpen(finding) ? tier(finding) : '', 'dim')].map(
-    (part) => part ?? cell(''),
-  );
-  return { cells: tableLine(fitColumns(width, NARROW), narrow) };
+  if (!isOpen(finding)) {
+    const names = [finding.code.padEnd(widths.code), where(finding).padEnd(widths.where)];
+    const [code, place] = names.map((text, index) => cell(text, index === 0 ? 'good' : 'dim'));
+    const reason = cell(`cleared: ${findingText(finding)}`, 'dim');
+    return { cells: flow(width, [cell(view.glyphs.pass, 'good'), code ?? cell(''), place ?? cell(''), reason]) };
+  }
+  const state = standing(finding, view);
+  const said = state === tier(finding) ? findingText(finding) : `${state}: ${findingText(finding)}`;
+  const columns: Column[] = [
+    { width: 1 },
+    { width: widths.code, gap: 1 },
+    { width: widths.where, gap: widths.where === 0 ? 0 : 1, drop: 2 },
+    { width: widths.age, align: 'right', gap: 1, drop: 1 },
+    { width: widths.count, align: 'right', gap: 1, drop: 3 },
+    { width: '*', gap: 2, min: 20 },
+    { width: 2, align: 'right', gap: 1 },
+  ];
+  return { cells: tableLine(fitColumns(width, columns), [...cells, cell(said), cell(tier(finding), 'dim')]) };
+}
+
+/** Mark, code, where, since when, how often and who; what does not fit beside the code is left out. */
+function headLine(finding: TrackedFinding, view: View, width: number, widths: Widths): PaneLine {
+  const columns: Column[] = [
+    { width: 1 },
+    { width: '*', gap: 1, min: widths.code },
+    { width: widths.where, gap: widths.where === 0 ? 0 : 1, drop: 2 },
+    { width: widths.age, align: 'right', gap: 1, drop: 1 },
+    { width: widths.count, align: 'right', gap: 1, drop: 3 },
+    { width: widths.state, align: 'right', gap: 1, drop: 4 },
+  ];
+  const state = cell(standing(finding, view), 'dim');
+  return { cells: tableLine(fitColumns(width, columns), [...headCells(finding, view), state]) };
+}
+
+/** A cleared one takes a line where its reason fits beside the code, else two. */
+function clearedLines(finding: TrackedFinding, view: View, width: number): PaneLine[] {
+  const head = [cell(view.glyphs.pass, 'good'), cell(finding.code, 'good'), cell(where(finding), 'dim')];
+  const reason = cell(`cleared: ${findingText(finding)}`, 'dim');
+  const used = head.reduce((sum, { text }) => sum + (text === '' ? 0 : cellWidth(text) + 1), 0);
+  if (used + cellWidth(reason.text) <= width) return [{ cells: flow(width, [...head, reason]) }];
+  const ago = cell(`${findingAge(finding, view)} ago`, 'dim');
+  const columns: Column[] = [
+    { width: 1 },
+    { width: finding.code.length, gap: 1 },
+    { width: '*', gap: 1, min: where(finding).length, drop: 2 },
+    { width: ago.text.length, align: 'right', gap: 1, drop: 1 },
+  ];
+  return [{ cells: tableLine(fitColumns(width, columns), [...head, ago]) }, { cells: flow(width, [reason], 1, 2) }];
 }
 
 /** The head, then the sentence on at most `most` lines. */
-function moreLines(finding: TrackedFinding, view: View, width: number, most: number): PaneLine[] {
+function moreLines(
+  finding: TrackedFinding,
+  view: View,
+  width: number,
+  { most, widths }: { most: number; widths: Widths },
+): PaneLine[] {
+  if (!isOpen(finding)) return clearedLines(finding, view, width);
   const all = wrapText(findingText(finding), width - 2, most + 1);
   const texts = all.slice(0, most);
-  if (all.length > most) texts[most - 1] = `${texts[most - 1] ?? ''} ${all[most] ?? ''}`;
-  const role: Role = isOpen(finding) ? 'plain' : 'dim';
-  return [headLine(finding, view, width), ...texts.map((text) => ({ cells: flow(width, [cell(text, role)], 1, 2) }))];
+  if (most > 0 && all.length > most) texts[most - 1] = `${texts[most - 1] ?? ''} ${all[most] ?? ''}`;
+  const lines = texts.map((text) => ({ cells: flow(width, [cell(text)], 1, 2) }));
+  return [headLine(finding, view, width, widths), ...lines];
+}
+
+/** Lines that open findings should have at least: a head, and two of their sentence if it has as many. */
+function linesFor(findings: readonly TrackedFinding[], width: number): number {
+  return findings.reduce((sum, finding) => sum + 1 + wrapText(findingText(finding), width - 2, 2).length, 0);
 }
 
 export function noFindings(view: View): string {
@@ -145,18 +186,22 @@ export function findingsRows(view: View, room: Room): PaneRows {
   const open = view.snapshot.openFindings;
   const right = `${open === 0 ? 'none' : grouped(open)} open`;
   if (findings.length === 0) return { lines: sentence(room.width, room.height, noFindings(view)), right };
-  const single = room.width >= 70 && !room.zoomed;
-  const texts = Math.max(
-    1,
-    Math.min(room.zoomed ? 3 : 2, Math.floor(room.height / Math.max(1, Math.min(open, findings.length))) - 1),
-  );
-  const count = Math.max(1, Math.floor(room.height / (single ? 1 : texts + 1)));
+  // Where the open ones would not have two lines each, a wide pane gives each of them one.
+  const single = room.width >= 70 && 2 * Math.min(open, findings.length) > room.height;
+  const count = Math.max(1, Math.floor(room.height / (single ? 1 : 3)));
   const from = windowOf(findings.length, chosenIndex(view, 'findings'), count);
+  const widths = widthsOf(findings, view);
   const lines: PaneLine[] = [];
   let shown = 0;
   for (const [index, finding] of findings.slice(from).entries()) {
-    const next = single ? [oneLine(finding, view, room.width)] : moreLines(finding, view, room.width, texts);
-    if (lines.length + next.length > room.height && lines.length > 0) break;
+    const left = room.height - lines.length;
+    if (left <= 0) break;
+    const later = findings.slice(from + index + 1).filter(isOpen);
+    const most = Math.max(Math.min(1, left - 1), left - 1 - linesFor(later, room.width));
+    const next = single
+      ? [oneLine(finding, view, room.width, widths)]
+      : moreLines(finding, view, room.width, { most: Math.min(most, TEXT_LINES_MAX), widths });
+    if (next.length > left && lines.length > 0) break;
     lines.push(...next.map((line) => ({ ...line, item: from + index })));
     shown += 1;
   }

@@ -50,7 +50,8 @@ function roleOf(limit: LimitView): Role {
 /** What is about to happen or already has: back-off, or a forecast; null when all is well. */
 function alarm(limit: LimitView, view: View): Cell | null {
   if (limit.backOffMs !== null) {
-    const refused = `429 ${view.glyphs.times}${grouped(limit.refusals)}`;
+    // A bucket may wait for the refusals of another.
+    const refused = limit.refusals === 0 ? 'paused' : `429 ${view.glyphs.times}${grouped(limit.refusals)}`;
     return cell(`${refused}, back in ${countdown(limit.backOffMs - view.driftMs)}`, 'critical');
   }
   if (limit.forecastSeconds === null) return null;
@@ -74,9 +75,15 @@ function lineOf(limit: LimitView, view: View, width: number): Line {
   const line = tableLine(fitColumns(width, COLUMNS), cells);
   const raised = alarm(limit, view);
   if (raised === null) return line;
+  const source = SOURCES[limit.source];
   return [
     ...line.filter((part) => part.x < ALARM_AT),
-    ...flow(width, [raised, cell(SOURCES[limit.source], 'dim')], 2, ALARM_AT),
+    ...flow(
+      width,
+      raised.text.length + 2 + source.length + ALARM_AT <= width ? [raised, cell(source, 'dim')] : [raised],
+      2,
+      ALARM_AT,
+    ),
   ];
 }
 
@@ -107,12 +114,17 @@ function tightest(limits: readonly LimitView[]): LimitView[] {
 function shortLines(view: View, room: Room): PaneLine[] {
   return tightest(view.snapshot.limits).map((limit) => {
     const used = `${grouped(limit.used)} of ${grouped(limit.limit)} /${limit.per}`;
-    const left = [cell(TIGHT_NAMES[limit.bucket].padEnd(5), 'strong'), cell(used)];
+    const name = cell(TIGHT_NAMES[limit.bucket].padEnd(5), 'strong');
     const raised = alarm(limit, view);
-    const sourced = cell(`${leftText(limit)} ${SOURCES[limit.source]}`, roleOf(limit));
-    const fits = 6 + used.length + 1 + sourced.text.length <= room.width;
-    const right = raised ?? (fits ? sourced : cell(leftText(limit), roleOf(limit)));
-    return { cells: ends(room.width, left, [right], 0) };
+    const role = roleOf(limit);
+    const rights =
+      raised === null
+        ? [cell(`${leftText(limit)} ${SOURCES[limit.source]}`, role), cell(leftText(limit), role)]
+        : [raised, cell(raised.text.replace(' at this rate', ''), raised.role)];
+    // Nothing is cut: what does not fit whole gives way, the figure of use last of all but the alarm.
+    const right = rights.find(({ text }) => 5 + used.length + 1 + text.length <= room.width);
+    if (right !== undefined) return { cells: ends(room.width, [name, cell(used)], [right], 0) };
+    return { cells: ends(room.width, [name], [raised ?? cell(used)], 0) };
   });
 }
 

@@ -15,15 +15,21 @@ import {
   tableLine,
 } from './cells.ts';
 
-const ORDER_COLUMNS: readonly Column[] = [
-  { width: 9 },
-  { width: 9, gap: 1 },
-  { width: 4, gap: 1, drop: 1 },
-  { width: '*', gap: 1, min: 6 },
-  { width: '*', gap: 1, min: 6 },
-  { width: '*', gap: 1, min: 6, drop: 2 },
-  { width: 9, align: 'right', gap: 1 },
-];
+/** Each source has the room that what it says needs; where that is too much, side and fills go first. */
+function orderColumns(orders: readonly OrderView[]): Column[] {
+  const said = (pick: (order: OrderView) => string): number =>
+    Math.max(6, ...orders.map((order) => pick(order).length));
+  return [
+    { width: 9 },
+    { width: 9, gap: 1 },
+    { width: 4, gap: 1, drop: 2 },
+    { width: '*', gap: 1, min: said((order) => order.user) },
+    { width: '*', gap: 1, min: said((order) => order.rest) },
+    { width: '*', gap: 1, min: said((order) => order.filled), drop: 1 },
+    { width: 9, align: 'right', gap: 1 },
+  ];
+}
+
 const ORDER_TITLES = ['order', 'product', 'side', 'user', 'REST', 'fills', 'for'].map((text) => cell(text, 'label'));
 
 const BALANCE_COLUMNS: readonly Column[] = [
@@ -78,7 +84,7 @@ export function ordersRows(view: View, room: Room): PaneRows {
   if (orders.length === 0 && balances.length === 0) return { lines: sentence(room.width, room.height, nothing(view)) };
   const lines: PaneLine[] = [];
   if (orders.length > 0) {
-    const fitted = fitColumns(room.width, ORDER_COLUMNS);
+    const fitted = fitColumns(room.width, orderColumns(orders));
     lines.push({ cells: tableLine(fitted, ORDER_TITLES) });
     lines.push(...orders.map((order, item) => ({ cells: tableLine(fitted, orderCells(order, view)), item })));
   }

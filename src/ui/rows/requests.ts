@@ -17,7 +17,7 @@ import {
   tableLine,
   windowOf,
 } from './cells.ts';
-import { failedStatuses } from './connections.ts';
+import { failedStatuses } from './rest-line.ts';
 
 const COLUMNS: readonly Column[] = [
   { width: '*', min: 24 },

@@ -1,5 +1,6 @@
 // The timeline pane: every fact, newest first, filtered, windowed before anything is drawn. Pure.
 
+import { cellWidth } from '../../base/text.ts';
 import type { TimelineRow } from '../../core/snapshot.ts';
 import { matchingRows } from '../filter.ts';
 import { newestFirst } from '../selection.ts';
@@ -7,19 +8,40 @@ import { isFollowing } from '../state.ts';
 import type { Role } from '../theme.ts';
 import { bytes, clockTime, grouped } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
-import { type Column, cell, fitColumns, type PaneRows, type Room, sentence, tableLine, windowOf } from './cells.ts';
+import {
+  type Column,
+  cell,
+  fitColumns,
+  type Line,
+  type PaneRows,
+  type Room,
+  sentence,
+  tableLine,
+  windowOf,
+} from './cells.ts';
 
-const COLUMNS: readonly Column[] = [
-  { width: 12 },
-  { width: 6 },
-  { width: 1 },
-  { width: 14 },
-  { width: '*', gap: 1 },
-  { width: 8, align: 'right', drop: 1 },
-];
+/** A long name of a fact takes room from its detail rather than being cut. */
+function columnsFor(what: number, sized: boolean): Column[] {
+  const columns: Column[] = [{ width: 12 }, { width: 6 }, { width: 1 }, { width: what }, { width: '*', gap: 1 }];
+  // Without a size the detail may run to the edge.
+  return sized ? [...columns, { width: 8, align: 'right', drop: 1 }] : columns;
+}
 
-/** Without a size the detail may run to the edge. */
-const SIZELESS = COLUMNS.slice(0, 5);
+const WHAT_MAX = 30;
+
+function lineOf(row: TimelineRow, width: number): Line {
+  const role = TONES[row.tone];
+  const least = width >= 140 ? 20 : 14;
+  const what = Math.max(least, Math.min(WHAT_MAX, cellWidth(row.what)));
+  return tableLine(fitColumns(width, columnsFor(what, row.sizeBytes !== null)), [
+    cell(clockTime(row.at, true), 'dim'),
+    cell(row.source, row.tone === 'dim' ? 'dim' : 'plain'),
+    cell(row.glyph, role),
+    cell(row.what, role),
+    cell(row.detail, row.tone === 'normal' || row.tone === 'good' ? 'plain' : role),
+    cell(row.sizeBytes === null ? '' : bytes(row.sizeBytes), 'dim'),
+  ]);
+}
 
 const TONES: Record<TimelineRow['tone'], Role> = {
   normal: 'plain',
@@ -58,19 +80,8 @@ export function timelineRows(view: View, room: Room): PaneRows {
     return { lines: sentence(room.width, room.height, why), right };
   }
   const from = windowOf(rows.length, chosenIndex(view, 'timeline'), room.height);
-  const sized = fitColumns(room.width, COLUMNS);
-  const sizeless = fitColumns(room.width, SIZELESS);
-  const lines = rows.slice(from, from + room.height).map((row, index) => {
-    const role = TONES[row.tone];
-    const cells = [
-      cell(clockTime(row.at, true), 'dim'),
-      cell(row.source, row.tone === 'dim' ? 'dim' : 'plain'),
-      cell(row.glyph, role),
-      cell(row.what, role),
-      cell(row.detail, row.tone === 'normal' || row.tone === 'good' ? 'plain' : role),
-      cell(row.sizeBytes === null ? '' : bytes(row.sizeBytes), 'dim'),
-    ];
-    return { cells: tableLine(row.sizeBytes === null ? sizeless : sized, cells), item: from + index };
-  });
+  const lines = rows
+    .slice(from, from + room.height)
+    .map((row, index) => ({ cells: lineOf(row, room.width), item: from + index }));
   return { lines, right };
 }

@@ -13,6 +13,7 @@ import {
   type PaneRows,
   type Room,
   sentence,
+  wholeParts,
   windowOf,
 } from './cells.ts';
 
@@ -28,28 +29,37 @@ const shownPurpose = (purpose: TokenView['purpose']): string => (purpose === 're
 
 function left(token: TokenView, view: View): { text: string; role: Role; ms: number } {
   const ms = token.expiresInMs - view.driftMs;
-  if (token.refused) return { text: `refused, ends in ${countdown(ms)}`, role: 'critical', ms };
+  if (token.refused)
+    return { text: ms <= 0 ? 'refused, and over' : `refused, ends in ${countdown(ms)}`, role: 'critical', ms };
   if (ms <= 0) return { text: 'over', role: 'warning', ms };
   return { text: `ends in ${countdown(ms)}`, role: ms < 10_000 ? 'warning' : 'plain', ms };
 }
 
 function renewal(token: TokenView, view: View): string {
-  return token.nextRenewalInMs === null ? '' : `a new one in ${countdown(token.nextRenewalInMs - view.driftMs)}`;
+  return token.nextRenewalInMs === null ? '' : `new in ${countdown(token.nextRenewalInMs - view.driftMs)}`;
 }
 
+/** What the token still gates: whole where there is room, else its last clause, which is what to do. */
+function gatesText(token: TokenView, width: number): string {
+  return token.gates.length <= width ? token.gates : (token.gates.split('; ').at(-1) ?? token.gates);
+}
+
+/** The bar line, and under it what hangs on the token. */
 function tokenLines(token: TokenView, view: View, width: number): Line[] {
   const { text, role, ms } = left(token, view);
-  const bar = Math.max(6, Math.min(24, width - 30));
+  const next = renewal(token, view);
+  const said = next === '' ? text : `${text}, ${next}`;
+  const bar = Math.max(6, Math.min(24, width - 9 - said.length));
   const fraction = token.lifetimeMs > 0 ? ms / token.lifetimeMs : 0;
   const clock = token.clock === 'local' ? 'by the local clock' : '';
-  const early =
-    token.startsInMs - view.driftMs > 0 ? `not valid for ${countdown(token.startsInMs - view.driftMs)}` : '';
-  const under = [early, token.gates, renewal(token, view), clock].filter((part) => part !== '').join('; ');
+  const startsIn = token.startsInMs - view.driftMs;
+  const early = startsIn > 0 ? `not valid for ${countdown(startsIn)}` : '';
+  const under = wholeParts([early, gatesText(token, width - 7), clock], '; ', width - 7);
   return [
     flow(width, [
       cell(shownPurpose(token.purpose).padEnd(6), 'strong'),
       cell(gauge(fraction, bar, view.glyphs), role),
-      cell(` ${text}`, role),
+      cell(` ${said}`, role),
     ]),
     flow(width, [cell(under === '' ? 'nothing waits for it' : under, 'dim')], 1, 7),
   ];
@@ -76,7 +86,7 @@ export function offsetCell(view: View): Cell {
 
 /** The short form of the 80-column rung: one line for each token, then renewal and offset. */
 function shortLines(view: View, room: Room): PaneLine[] {
-  const { tokens, clock, key } = view.snapshot;
+  const { tokens, clock } = view.snapshot;
   const lines: PaneLine[] = tokens.slice(0, Math.max(0, room.height - 1)).map((token, item) => {
     const { text, role } = left(token, view);
     return {
@@ -88,18 +98,18 @@ function shortLines(view: View, room: Room): PaneLine[] {
       item,
     };
   });
-  if (tokens.length === 0) lines.push(...sentence(room.width, room.height - 1, noTokens(view)));
+  if (tokens.length === 0) lines.push({ cells: flow(room.width, [cell(noTokensShort(view), 'dim')]) });
   const renewed = tokens.find((token) => token.nextRenewalInMs !== null);
-  const next = renewed === undefined ? '' : `next in ${countdown((renewed.nextRenewalInMs ?? 0) - view.driftMs)}`;
+  const next = renewed === undefined ? '' : `new in ${countdown((renewed.nextRenewalInMs ?? 0) - view.driftMs)}`;
   const about = clock.offsetMs === null ? 'offset not measured' : `offset ${offset(clock.offsetMs, view.glyphs.minus)}`;
-  lines.push({
-    cells: flow(
-      room.width,
-      [cell(next.padEnd(14)), cell(about, 'dim'), cell(key?.usable === false ? 'key unusable' : '', 'critical')],
-      2,
-    ),
-  });
+  lines.push({ cells: flow(room.width, [cell(next === '' ? '' : next.padEnd(14)), cell(about, 'dim')], 2) });
   return lines;
+}
+
+function noTokensShort(view: View): string {
+  const { key } = view.snapshot;
+  if (key === null || key.kind === 'none') return 'none: no key, public channels only';
+  return key.usable ? 'none made yet' : 'none: the key cannot be used';
 }
 
 function noTokens(view: View): string {
@@ -115,10 +125,16 @@ export function tokensRows(view: View, room: Room): PaneRows {
   if (room.height < 4) return { lines: shortLines(view, room).slice(0, room.height) };
   const lines: PaneLine[] = [{ cells: keyLine(view, room.width) }];
   if (tokens.length === 0) lines.push(...sentence(room.width, room.height - 2, noTokens(view)));
-  const count = Math.max(1, Math.floor((room.height - 2) / 2));
+  const inner = Math.max(1, room.height - 2);
+  const count = Math.min(tokens.length, inner);
   const from = windowOf(tokens.length, chosenIndex(view, 'tokens'), count);
+  // Every token gets its bar; what hangs on it is told from the first one on, as far as there is room.
+  let spare = inner - count;
   for (const [index, token] of tokens.slice(from, from + count).entries()) {
-    lines.push(...tokenLines(token, view, room.width).map((cells) => ({ cells, item: from + index })));
+    const both = tokenLines(token, view, room.width);
+    const some = spare > 0 ? both : both.slice(0, 1);
+    spare -= some.length - 1;
+    lines.push(...some.map((cells) => ({ cells, item: from + index })));
   }
   const body = lines.slice(0, room.height - 1);
   return { lines: [...body, { cells: flow(room.width, [offsetCell(view)]) }], right };
