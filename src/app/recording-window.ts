@@ -2,7 +2,7 @@
 
 import type { Fact } from '../core/fact.ts';
 import type { Checkpoints } from '../recording/checkpoints.ts';
-import { encodeFact } from '../recording/codec.ts';
+import { LineEncoder } from '../recording/codec.ts';
 import type { Recording } from '../recording/reader.ts';
 import { redactCounting } from '../recording/redact.ts';
 import { looksSuspicious } from '../recording/secret-patterns.ts';
@@ -35,12 +35,14 @@ export async function windowOf(
 ): Promise<Window | { problem: string }> {
   const wish = wishAround(momentT, aroundMs, source.checkpoints);
   const cut = new WindowCut(wish);
+  const encoder = new LineEncoder();
   try {
     for await (const batch of stretchOf(source.recording, wish.fromT, wish.toT, source.isOneSession)) {
       for (const raw of batch) {
         if (!cut.wants(raw.t)) continue;
         const fact = redacted(raw);
-        cut.add({ seq: fact.seq, at: fact.at, t: fact.t, line: encodeFact(fact) });
+        encoder.append(fact);
+        cut.add({ seq: fact.seq, at: fact.at, t: fact.t, line: encoder.take() });
       }
     }
   } catch (error) {

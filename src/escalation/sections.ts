@@ -117,9 +117,13 @@ export function whatWorks(snapshot: Snapshot): { when: string; items: string[] }
   return { when: `probed ${clockTime(probes.at).slice(0, 8)} UTC`, items };
 }
 
+/** What flows all the time and explains nothing: shown only where nothing else is near. */
+const CHATTER = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', 'candles', 'status', 'heartbeats']);
+
 function weight(row: TimelineRow, moment: number): number {
-  const matters = row.tone === 'critical' || row.tone === 'warning';
-  return Math.abs(row.at - moment) * (matters ? 0.1 : row.tone === 'dim' ? 4 : 1);
+  if (row.tone === 'critical' || row.tone === 'warning') return Math.abs(row.at - moment) * 0.1;
+  if (CHATTER.has(row.what)) return 30_000 + Math.abs(row.at - moment);
+  return Math.abs(row.at - moment) * (row.tone === 'dim' ? 4 : 1);
 }
 
 /** The rows that matter most within a minute of the moment, in order. */
