@@ -54,7 +54,7 @@ function findInBase64(bytes: Buffer): Omit<ScanHit, 'file'> | null {
     let behind = start;
     while (BASE64[bytes[behind] as number] === 1) behind += 1;
     if (behind - start >= BASE64_RUN_MIN) {
-      const block = Buffer.from(bytes.latin1Slice(start, behind), 'base64');
+      const block = Buffer.from(bytes.toString('latin1', start, behind), 'base64');
       decoded.push(block, LINE_BREAK);
       end += block.length + LINE_BREAK.length;
       runs.push({ offset: start, end });
