@@ -142,7 +142,7 @@ function phasesText(phases: { dnsMs?: number; tcpMs?: number; tlsMs?: number; up
 function restRow(fact: Fact): Said | null {
   switch (fact.fact) {
     case 'request.sent':
-      return said('REST', '→', `GET ${fact.endpoint}`, fact.why === 'poll' ? '' : fact.why, { tone: 'dim' });
+      return said('REST', '→', `${fact.method} ${fact.endpoint}`, fact.why === 'poll' ? '' : fact.why, { tone: 'dim' });
     case 'response.arrived': {
       const bad = fact.status >= 400;
       const took = fact.phases.totalMs === undefined ? '' : ` in ${seconds(fact.phases.totalMs)}`;

@@ -29,6 +29,8 @@ export interface HarEntry {
   body: string | null;
   /** Bytes of the body, as the capture says. */
   sizeBytes: number;
+  /** The whole entry's duration as the capture says, ms; 0 when it does not. */
+  durationMs: number;
   timings: Timings;
   /** Which phases were measured. */
   phases: Phases;
@@ -117,6 +119,7 @@ export function readEntry(value: unknown): HarEntry | null {
     responseHeaders: headersOf(fieldOf(response, 'headers')),
     body,
     sizeBytes: said === null || said === 0 ? Buffer.byteLength(body ?? '') : Math.floor(said),
+    durationMs: measured(raw, 'time') ?? 0,
     ...timingsOf(fieldOf(raw, 'timings')),
     error: [textField(response, '_error'), textField(raw, '_error'), textField(raw, 'comment')].find(isSaid) ?? '',
     raw,

@@ -77,7 +77,9 @@ export function readSocket(entry: HarEntry): HarSocket | null {
   const answeredMs = Math.min(firstMs, entry.startMs + tookMs);
   const ending = endingOf(entry, messages);
   const lastHeardMs = messages.at(-1)?.atMs ?? answeredMs;
-  const endMs = ending?.atMs ?? lastHeardMs;
+  // Of a broken-off socket the time is not told, but the entry may say how long it was.
+  const untoldMs = ending === null ? lastHeardMs : Math.max(lastHeardMs, entry.startMs + entry.durationMs);
+  const endMs = ending?.atMs ?? untoldMs;
   return {
     entry,
     connection: connectionOf(host, messages),

@@ -85,7 +85,7 @@ function notesOf(
   const { broken, foreign, outOfTime, leftOut, unreadable, cut } = counts;
   const said: [boolean, string][] = [
     [broken > 0, `${plural(broken, 'entry', 'entries')} without time, method or URL left out`],
-    [foreign > 0, `${plural(foreign, 'request')} that are not about a Coinbase API left out`],
+    [foreign > 0, `${plural(foreign, 'entry', 'entries')} not about a Coinbase API left out`],
     [outOfTime > 0, `${plural(outOfTime, 'request')} days away from the rest left out`],
     [
       leftOut > 0,
