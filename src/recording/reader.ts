@@ -24,7 +24,7 @@ export interface Recording {
   /** Of the file as it was when it was opened. */
   readonly sizeBytes: number;
   readonly compression: Compression;
-  /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of about a megabyte. */
+  /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of some hundred kilobytes. */
   facts(): AsyncGenerator<Fact[]>;
   /** Reads on from a place that an earlier batch named, or from the beginning. It leaves `notes` alone: warnings go to `into`. */
   batches(from?: Place, into?: ReadingNotes): AsyncGenerator<Batch>;
