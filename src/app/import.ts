@@ -88,23 +88,32 @@ export async function openTraffic(file: string): Promise<Recording | { problem: 
   return 'problem' in capture ? capture : asRecording(file, capture);
 }
 
+/** Writes a capture as a new recording; `code` is the exit code of what went wrong. */
+export async function writeCapture(
+  file: string,
+  { facts }: Pick<Capture, 'facts'>,
+): Promise<{ ok: true } | { problem: string; code: number }> {
+  const stopped: Stopped[] = [];
+  const onStopped = (why: Stopped): void => void stopped.push(why);
+  const writer = await openWriter({ file, header: headerFor(facts), mode: 'create', onStopped });
+  if ('problem' in writer) return { problem: writer.problem, code: EXIT.usage };
+  for (const fact of facts) writer.append(fact);
+  await writer.close();
+  const [why] = stopped;
+  return why === undefined ? { ok: true } : { problem: `the import is not whole: ${why.detail}`, code: EXIT.internal };
+}
+
 export async function importHar(file: string, flags: ImportFlags): Promise<number> {
   const capture = await readCapture(file);
   if ('problem' in capture) {
     complain(capture.problem);
     return EXIT.usage;
   }
-  const stopped: Stopped[] = [];
-  const onStopped = (why: Stopped): void => void stopped.push(why);
-  const writer = await openWriter({ file: flags.out, header: headerFor(capture.facts), mode: 'create', onStopped });
-  if ('problem' in writer) {
-    complain(writer.problem);
-    return EXIT.usage;
+  const written = await writeCapture(flags.out, capture);
+  if ('problem' in written) {
+    complain(written.problem);
+    return written.code;
   }
-  for (const fact of capture.facts) writer.append(fact);
-  await writer.close();
-  for (const { detail } of stopped) complain(`the import is not whole: ${detail}`);
-  if (stopped.length > 0) return EXIT.internal;
   for (const note of capture.notes) complain(note);
   say(`${capture.facts.length} facts of ${safeText(file)} written to ${safeText(flags.out)}`);
   return EXIT.healthy;
