@@ -1,4 +1,4 @@
-// What is asked of an escalation packet, and what it would be: the words between the dialog and whoever writes packets. Types only.
+// What is asked of an escalation packet, and what it would be: the words between the dialog and whoever writes packets. Types and names only.
 
 import type { Escalation } from './finding.ts';
 
@@ -30,6 +30,15 @@ export interface PacketCandidate {
   /** One line for the eyes. */
   label: string;
 }
+
+/** Names of the five things that T2 asks for (playbook, escalation guide). */
+export const REQUIRED = {
+  key: 'API key id',
+  order: 'Order id',
+  product: 'Product id',
+  timestamp: 'Request timestamp (UTC)',
+  response: 'Full error response',
+} as const;
 
 /** One required field: a value; or `none`, why it does not apply; or neither, then `how` says where to get it. */
 export interface PacketField {

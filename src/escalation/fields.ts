@@ -1,15 +1,7 @@
 // The five things that T2 asks for (playbook, escalation guide), each with its value, or why there is none, or how to get it. Pure.
 
-import type { PacketField } from '../core/packet-request.ts';
+import { type PacketField, REQUIRED } from '../core/packet-request.ts';
 import type { Case, PacketResponse } from './case.ts';
-
-export const REQUIRED = {
-  key: 'API key id',
-  order: 'Order id',
-  product: 'Product id',
-  timestamp: 'Request timestamp (UTC)',
-  response: 'Full error response',
-} as const;
 
 /** RFC 3339 UTC with milliseconds; `?` for what is no time. */
 export function utc(at: number): string {

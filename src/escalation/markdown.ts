@@ -1,10 +1,10 @@
 // The packet as Markdown for a ticket: what T2 reads first fits one screen. Pure; every text passes `base/text` here.
 
 import { cellWidth, safeStart, safeText } from '../base/text.ts';
-import type { PacketField } from '../core/packet-request.ts';
+import { type PacketField, REQUIRED } from '../core/packet-request.ts';
 import type { Removed } from '../recording/redact.ts';
 import type { PacketResponse, PacketWindow } from './case.ts';
-import { REQUIRED, requestName, utc } from './fields.ts';
+import { requestName, utc } from './fields.ts';
 
 /** The packet's texts, redacted, in the order in which they are read. */
 export interface PacketText {

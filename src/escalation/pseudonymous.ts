@@ -1,6 +1,6 @@
 // A packet and its window with tokens in place of ids: every text of them goes through one set of pseudonyms, so that joins still work.
 
-import { REQUIRED } from './fields.ts';
+import { REQUIRED } from '../core/packet-request.ts';
 import type { Packet } from './packet.ts';
 import { buildPacket, type PacketInput } from './packet.ts';
 import { Pseudonyms } from './pseudonyms.ts';

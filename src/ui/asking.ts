@@ -4,6 +4,7 @@ import type { ConnectionName } from '../core/fact.ts';
 import type { ReplayView, Snapshot } from '../core/snapshot.ts';
 import type { Action } from '../engine/controls.ts';
 import type { KeyAction } from './keymap.ts';
+import { readyToWrite, requestOf } from './packet-form.ts';
 import { activePane, topMode, type UiState } from './state.ts';
 
 export type Asked =
@@ -56,26 +57,12 @@ export function findingInHand(state: UiState, snapshot: Snapshot): string | null
   );
 }
 
-function escalate(state: UiState, snapshot: Snapshot, atOnce: boolean): Asked {
-  const findingKey = findingInHand(state, snapshot);
-  const act: Action = { action: 'escalate', findingKey };
-  if (atOnce) return { ask: 'act', act, title: 'escalation packet', dialog: true };
-  const finding = snapshot.findings.find(({ key }) => key === findingKey);
-  const about =
-    finding === undefined ? 'No finding is open: the packet holds what was seen.' : `${finding.code}: ${finding.title}`;
-  const { orderId = 'none seen', productId = 'none seen' } = finding?.subject ?? {};
-  const category = finding?.escalate?.category ?? 'other';
-  const lines = [
-    'Write the packet for T2?',
-    '',
-    about,
-    `category: ${category}   order: ${orderId}   product: ${productId}`,
-    finding !== undefined && finding.escalate === null
-      ? 'The playbook lets T1 settle this; escalate only if its fix did not help.'
-      : '',
-    'It holds the API key id, never the secret; every file is scanned for secrets first.',
-  ];
-  return { ask: 'confirm', act, title: 'escalate', lines };
+/** The packet of the dialog, once what speaks against it was seen; null while the dialog itself has to say something first. */
+function writePacket(state: UiState): Asked | null {
+  const top = topMode(state);
+  if (top.mode !== 'escalate' || !readyToWrite(top.form)) return null;
+  const act: Action = { action: 'escalate', findingKey: top.form.findingKey, request: requestOf(top.form) };
+  return { ask: 'act', act, title: 'escalation packet', dialog: true };
 }
 
 function onFinding(state: UiState, kind: 'acknowledge' | 'snooze'): Asked | null {
@@ -174,10 +161,15 @@ export function askedBy(action: KeyAction, state: UiState, snapshot: Snapshot): 
     case 'acknowledge':
     case 'snooze':
       return onFinding(state, action);
-    case 'escalate':
-      return escalate(state, snapshot, false);
+    case 'write-packet':
+      return writePacket(state);
     case 'escalate-now':
-      return escalate(state, snapshot, true);
+      return {
+        ask: 'act',
+        act: { action: 'escalate', findingKey: findingInHand(state, snapshot) },
+        title: 'escalation packet',
+        dialog: true,
+      };
     default:
       return null;
   }

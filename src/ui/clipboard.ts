@@ -59,6 +59,8 @@ function ofPane(view: View): { what: string; text: string } {
 export function copied(view: View): { what: string; text: string } | null {
   const top = topMode(view.state);
   if (top.mode === 'message') return top.copy === null ? null : { what: top.title, text: top.copy };
+  if (top.mode === 'escalate')
+    return top.form.preview === null ? null : { what: 'the packet', text: top.form.preview.markdown };
   if (top.mode === 'finding') {
     const finding = view.snapshot.findings.find(({ key }) => key === top.key);
     if (finding === undefined) return null;

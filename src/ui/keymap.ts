@@ -60,7 +60,13 @@ export type KeyAction =
   | 'accept'
   | 'cancel'
   | 'erase'
-  | 'complete';
+  | 'complete'
+  | 'field-up'
+  | 'field-down'
+  | 'choice-back'
+  | 'choice-on'
+  | 'clear-field'
+  | 'write-packet';
 
 export type KeyGroup = 'look' | 'move' | 'act' | 'finding' | 'frame' | 'replay' | 'drill' | 'typing' | 'leave';
 
@@ -77,7 +83,8 @@ export type Scope =
   | 'choice'
   | 'answer'
   | 'text'
-  | 'message';
+  | 'message'
+  | 'dialog';
 
 export interface Binding {
   keys: readonly string[];
@@ -104,6 +111,7 @@ const CHAINS: Record<ModeName, readonly Scope[]> = {
   settings: ['always', 'window', 'list'],
   answer: ['always', 'window', 'list', 'answer'],
   message: ['always', 'message'],
+  escalate: ['always', 'dialog'],
   filter: ['always', 'text'],
   time: ['always', 'text'],
 };
@@ -208,6 +216,17 @@ export const BINDINGS: readonly Binding[] = [
   on('esc', 'text', 'cancel', 'as it was', 'typing', { hint: 'as before' }),
   on('backspace delete', 'text', 'erase', 'erase', 'typing'),
   on('tab', 'text', 'complete', 'complete the word', 'typing', { hint: 'complete' }),
+  on('down tab', 'dialog', 'field-down', 'next field', 'typing', { hint: 'field' }),
+  on('up shift+tab', 'dialog', 'field-up', 'field before', 'typing'),
+  on('right', 'dialog', 'choice-on', 'next of what was seen', 'typing', { hint: 'seen' }),
+  on('left', 'dialog', 'choice-back', 'the one before', 'typing'),
+  on('pgdn', 'dialog', 'page-down', 'on in the preview', 'typing', { hint: 'preview' }),
+  on('pgup', 'dialog', 'page-up', 'back in the preview', 'typing'),
+  on('backspace delete', 'dialog', 'erase', 'erase', 'typing'),
+  on('ctrl+u', 'dialog', 'clear-field', 'the field as it was found', 'typing', { hint: 'as found' }),
+  on('ctrl+y', 'dialog', 'copy', 'copy the markdown', 'typing', { hint: 'copy' }),
+  on('enter', 'dialog', 'write-packet', 'write the packet', 'typing', { hint: 'write' }),
+  on('esc', 'dialog', 'cancel', 'leave without a trace', 'typing', { hint: 'leave' }),
   on('esc', 'window', 'back', 'back; on the panes: clear filter and choice', 'move'),
   on('q', 'window', 'quit', 'quit; verdict and findings stay on the normal screen', 'leave', { hint: 'quit' }),
   on('ctrl+c', 'always', 'quit', 'quit', 'leave'),

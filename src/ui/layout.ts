@@ -149,7 +149,14 @@ function centred(body: Rect, lines: readonly string[]): Rect {
   };
 }
 
-const OVERLAYS: ReadonlySet<ModeName> = new Set<ModeName>(['finding', 'frame', 'help', 'settings', 'answer']);
+const OVERLAYS: ReadonlySet<ModeName> = new Set<ModeName>([
+  'finding',
+  'frame',
+  'help',
+  'settings',
+  'answer',
+  'escalate',
+]);
 
 /** Rectangles for everything on the screen. Panes do not overlap each other and lie inside the screen. */
 export function layout(size: Size, snapshot: Snapshot, state: UiState): Layout {

@@ -2,9 +2,11 @@
 
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import { answer, choose } from './answering.ts';
+import { findingInHand } from './asking.ts';
 import { choicesOf, type DrillCase, itemsIn, visibleDetail } from './drill.ts';
 import { completed } from './filter.ts';
 import type { KeyAction } from './keymap.ts';
+import { chooseBy, eraseIn, moveRow, newForm, type PacketForm, readyToWrite, typeInto } from './packet-form.ts';
 import { itemsOf, opens, type PaneId } from './selection.ts';
 import { activePane, type Mode, shownSnapshot, topMode, type UiAction, type UiState } from './state.ts';
 import type { Look, Role } from './theme.ts';
@@ -154,6 +156,8 @@ function openVerdict(state: UiState, snapshot: Snapshot, now: number): UiState {
 /** What a key does to the screen itself; what it asks of the engine is worked out in `asking.ts`. */
 function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapshot: Snapshot): UiState {
   const { action, panes, rows, now } = event;
+  const top = topMode(state);
+  if (top.mode === 'escalate' && action !== 'cancel') return withForm(state, onFormKey(top.form, action, rows));
   if (action.startsWith('pane-')) return focusOn(state, action.slice(5) as PaneId, panes);
   if (action.startsWith('choose-')) return choose(state, Number(action.slice(7)) - 1);
   switch (action) {
@@ -197,6 +201,8 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
       return { ...state, frozen: state.frozen === null ? { snapshot, at: now } : null };
     case 'privacy':
       return { ...state, privacy: !state.privacy };
+    case 'escalate':
+      return push(state, { mode: 'escalate', form: newForm(findingInHand(state, snapshot)) });
     case 'show-answer':
       return push(state, { mode: 'answer' });
     case 'filter':
@@ -205,6 +211,36 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
       return push(state, { mode: 'time', text: '' });
     default:
       return onTextKey(state, action, snapshot);
+  }
+}
+
+function withForm(state: UiState, form: PacketForm): UiState {
+  return withTop(state, { mode: 'escalate', form });
+}
+
+/** What a key does to the escalation dialog. */
+function onFormKey(form: PacketForm, action: KeyAction, rows: number): PacketForm {
+  switch (action) {
+    case 'field-down':
+      return moveRow(form, 1);
+    case 'field-up':
+      return moveRow(form, -1);
+    case 'choice-on':
+      return chooseBy(form, 1);
+    case 'choice-back':
+      return chooseBy(form, -1);
+    case 'page-down':
+      return { ...form, scroll: form.scroll + Math.max(1, Math.floor(rows / 2)) };
+    case 'page-up':
+      return { ...form, scroll: Math.max(0, form.scroll - Math.max(1, Math.floor(rows / 2))) };
+    case 'erase':
+      return eraseIn(form, false);
+    case 'clear-field':
+      return eraseIn(form, true);
+    case 'write-packet':
+      return readyToWrite(form) ? { ...form, writing: true } : { ...form, warned: form.preview !== null };
+    default:
+      return form;
   }
 }
 
@@ -224,6 +260,7 @@ function onTyped(state: UiState, text: string): UiState {
   const top = topMode(state);
   if (top.mode === 'filter') return { ...state, filter: (state.filter + text).slice(0, FILTER_CHARACTERS_MAX) };
   if (top.mode === 'time') return withTop(state, { mode: 'time', text: (top.text + text).slice(0, 20) });
+  if (top.mode === 'escalate') return withForm(state, typeInto(top.form, text));
   return state;
 }
 
@@ -235,8 +272,22 @@ function onOutcome(state: UiState, event: Extract<UiAction, { type: 'outcome' }>
   if (outcome.ok && outcome.path !== undefined) lines.push('', `file: ${outcome.path}`);
   if (outcome.ok && outcome.markdown !== undefined) lines.push('', 'y copies the markdown for the ticket');
   const copy = outcome.ok ? (outcome.markdown ?? outcome.path ?? null) : null;
-  const base = topMode(state).mode === 'message' ? { ...state, modes: state.modes.slice(0, -1) } : state;
+  const base = withoutFinished(state, outcome.ok);
   return push(base, { mode: 'message', title, lines, tone: role, confirm: null, copy });
+}
+
+/** A dialog that asked is over with its answer; one that could not write stays open beneath it. */
+function withoutFinished(state: UiState, ok: boolean): UiState {
+  const top = topMode(state);
+  if (top.mode === 'escalate' && !ok) return withForm(state, { ...top.form, writing: false });
+  return top.mode === 'message' || top.mode === 'escalate' ? { ...state, modes: state.modes.slice(0, -1) } : state;
+}
+
+function onPreview(state: UiState, event: Extract<UiAction, { type: 'preview' }>): UiState {
+  const top = topMode(state);
+  if (top.mode !== 'escalate') return state;
+  const { preview, problem } = event;
+  return withForm(state, { ...top.form, preview: preview ?? top.form.preview, problem });
 }
 
 /** Only the fact that is still open is taken: answers may come late and out of order. */
@@ -257,6 +308,8 @@ export function reduce(state: UiState, event: UiAction, snapshot: Snapshot): UiS
       return { ...state, receivedAt: event.now };
     case 'over':
       return state.drill === null ? state : { ...state, drill: { ...state.drill, over: true } };
+    case 'preview':
+      return onPreview(state, event);
     case 'detail':
       return onDetail(state, event.seq, event.detail);
     case 'message':

@@ -7,6 +7,7 @@ import { type Layout, layout, type PlacedPane, type Size, SMALLEST } from './lay
 import { AnswerPane } from './panes/answer.tsx';
 import { ClosesPane } from './panes/closes.tsx';
 import { ConnectionsPane } from './panes/connections.tsx';
+import { EscalatePane } from './panes/escalate.tsx';
 import { FindingDetail } from './panes/finding-detail.tsx';
 import { FindingsPane } from './panes/findings.tsx';
 import { FrameDetail } from './panes/frame-detail.tsx';
@@ -80,6 +81,8 @@ function Overlay({ view, plan }: { view: View; plan: Layout }): ReactElement | n
       return <FrameDetail view={view} rect={rect} seq={top.seq} />;
     case 'answer':
       return <AnswerPane view={view} rect={rect} />;
+    case 'escalate':
+      return <EscalatePane view={view} rect={rect} form={top.form} />;
     case 'message':
       return <MessagePane view={view} rect={rect} mode={top} />;
     default:

@@ -1,6 +1,7 @@
 // One sitting in front of the screen: keys become UI actions, requests to the engine, copies. It knows no terminal sequences and no React.
 
 import type { Key } from 'ink';
+import type { PacketPreview } from '../core/packet-request.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Controls } from '../engine/controls.ts';
 import { type Asked, askedBy } from './asking.ts';
@@ -9,6 +10,7 @@ import { type DrillCase, phaseOf, visible } from './drill.ts';
 import { keysOf } from './key-names.ts';
 import { actionFor, type KeyAction } from './keymap.ts';
 import { layout, panesOnRung } from './layout.ts';
+import { requestOf } from './packet-form.ts';
 import { reduce, startState } from './reduce.ts';
 import { activePane, topMode, type UiAction, type UiState } from './state.ts';
 import { crashText, type Suspend, type Terminal } from './terminal.ts';
@@ -37,6 +39,9 @@ export class Session {
   /** What of it may be seen now. */
   #latest: Snapshot | null = null;
   #fetching: number | null = null;
+  /** The request of the preview that is asked for or shown, as JSON. */
+  #previewed = '';
+  #previewing = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -77,7 +82,8 @@ export class Session {
 
   /** Pasted text is only ever typed: no key in it acts. */
   paste(text: string): void {
-    this.#dispatch({ type: 'typed', text: text.split(/[\r\n]/)[0] ?? '' });
+    const whole = topMode(this.#state).mode === 'escalate';
+    this.#dispatch({ type: 'typed', text: whole ? text : (text.split(/[\r\n]/)[0] ?? '') });
   }
 
   #dispatch(event: UiAction): void {
@@ -87,6 +93,7 @@ export class Session {
     // The veil has fallen: what was known all along is seen now.
     if (this.#whole !== null && phaseOf(this.#state) !== before) this.#latest = visible(this.#whole, this.#state);
     this.#fetchDetail();
+    this.#fetchPreview();
     this.#options.show();
   }
 
@@ -107,6 +114,29 @@ export class Session {
     this.#options.controls.detail(seq).then(
       (detail) => this.#dispatch({ type: 'detail', seq, detail }),
       () => this.#dispatch({ type: 'detail', seq, detail: null }),
+    );
+  }
+
+  /** The packet as it would be follows what is typed: one question at a time, the newest last. */
+  #fetchPreview(): void {
+    const top = topMode(this.#state);
+    if (top.mode !== 'escalate') {
+      this.#previewed = '';
+      return;
+    }
+    const { findingKey } = top.form;
+    const request = requestOf(top.form);
+    const wanted = JSON.stringify(request);
+    if (this.#previewing || wanted === this.#previewed || top.form.writing) return;
+    this.#previewed = wanted;
+    this.#previewing = true;
+    const done = (preview: PacketPreview | null, problem: string): void => {
+      this.#previewing = false;
+      this.#dispatch({ type: 'preview', preview, problem });
+    };
+    this.#options.controls.act({ action: 'escalate-preview', findingKey, request }).then(
+      (outcome) => (outcome.ok ? done(outcome.preview ?? null, '') : done(null, outcome.message)),
+      (error: unknown) => done(null, crashText(error).split('\n')[0] ?? ''),
     );
   }
 
@@ -150,7 +180,8 @@ export class Session {
     const asked = askedBy(action, this.#state, this.#latest);
     const top = topMode(this.#state).mode;
     // What was typed or confirmed leaves its mode, whatever comes of it.
-    if (asked === null || top === 'time' || top === 'message') this.#onScreen(action === 'confirm' ? 'back' : action);
+    if (asked === null || top === 'time' || top === 'message' || top === 'escalate')
+      this.#onScreen(action === 'confirm' ? 'back' : action);
     if (asked !== null) this.#send(asked);
   }
 

@@ -1,9 +1,11 @@
 // What the person at the keyboard has done to the screen: focus, modes, selection, filter, freeze. Types and questions; `reduce.ts` changes it.
 
+import type { PacketPreview } from '../core/packet-request.ts';
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { Action, Outcome } from '../engine/controls.ts';
 import type { DrillState } from './drill.ts';
 import type { KeyAction } from './keymap.ts';
+import type { PacketForm } from './packet-form.ts';
 import type { PaneId } from './selection.ts';
 import type { Look, Role } from './theme.ts';
 
@@ -15,6 +17,7 @@ export type Mode =
   | { mode: 'help' }
   | { mode: 'settings' }
   | { mode: 'answer' }
+  | { mode: 'escalate'; form: PacketForm }
   | { mode: 'filter'; before: string }
   | { mode: 'time'; text: string }
   | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null };
@@ -58,6 +61,7 @@ export type UiAction =
   /** The drill's scenario has ended. */
   | { type: 'over' }
   | { type: 'detail'; seq: number; detail: FactDetail | null }
+  | { type: 'preview'; preview: PacketPreview | null; problem: string }
   | { type: 'message'; title: string; lines: string[]; tone: Role; confirm?: Action; copy?: string }
   | { type: 'outcome'; title: string; outcome: Outcome; now: number; dialog: boolean }
   | { type: 'toast'; text: string; role: Role; now: number };

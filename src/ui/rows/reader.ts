@@ -10,6 +10,7 @@ import type { View } from '../view.ts';
 import { answerLines } from './answer.ts';
 import type { Line } from './cells.ts';
 import { channelCells } from './connections.ts';
+import { escalateSentences } from './escalate.ts';
 import { findingLines } from './finding-detail.ts';
 import { findingText, isOpen, tier } from './findings.ts';
 import { partyName } from './verdict.ts';
@@ -44,6 +45,7 @@ function opened(view: View): string[] | null {
       : [`Finding ${finding.code}.`, ...findingLines(finding, view, 2_000).map(textOf)];
   }
   if (top.mode === 'answer' && view.state.drill !== null) return answerLines(view, view.state.drill, 2_000).map(textOf);
+  if (top.mode === 'escalate') return escalateSentences(view, top.form);
   if (top.mode === 'help') return keymapRows().map(({ keys, label }) => `${keys}: ${label}`);
   if (top.mode === 'message') return [top.title, ...top.lines];
   if (top.mode === 'frame' && view.state.detail?.seq === top.seq && view.state.detail.detail !== null) {
