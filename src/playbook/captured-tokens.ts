@@ -165,7 +165,8 @@ function lonelyTold(model: Model, connection: Connection, error: InBandError): S
 
 /** One refused subscribe and no second try. Two with fresh tokens are told by the rules for our own traffic. */
 export const lonelyRefusal: Rule = (model) => {
-  if (model.capture === null || isSkewed(model) === true) return [];
+  // What is signed with HMAC is refused for that, and told so.
+  if (model.capture === null || model.hmacVariables.length > 0 || isSkewed(model) === true) return [];
   return Object.values(model.connections).flatMap((connection) => {
     const error = lastRefusal(model, connection);
     if (error === null) return [];

@@ -75,7 +75,7 @@ const EXPLAINS: Explains[] = [
   { cause: /^AUTH_CLOCK_SKEW$/, symptom: /^(AUTH_REJECTED|AUTH_FLAKY|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^AUTH_(URI_MISMATCH|REJECTED)$/, symptom: /^(AUTH_FLAKY|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^WS_WRONG_HOST$/, symptom: /^AUTH_REJECTED$/, same: true },
-  { cause: /^(WS_JWT_EXPIRED|AUTH_HMAC_MIXED)$/, symptom: /^WS_AUTH_FAILURE$/, same: false },
+  { cause: /^WS_JWT_EXPIRED$/, symptom: /^WS_AUTH_FAILURE$/, same: true },
   { cause: /^SCOPE_VIEW$/, symptom: /^(AUTH_REJECTED|WS_AUTH_FAILURE)$/, same: false },
   { cause: /^ACCESS_PENALTY$/, symptom: /^(RATE_LIMITED|RATE_HEADROOM_LOW|SCOPE_VIEW)$/, same: false },
   { cause: /^EDGE_BLOCKED$/, symptom: /^(WS_UPGRADE_REFUSED|SCOPE_VIEW)$/, same: true },

@@ -19,6 +19,23 @@ const SKEW_CRITICAL_MS = 30_000;
 /** How long REST’s last word on the key counts: a little longer than the slowest default poll. */
 const REST_WORD_MS = 90_000;
 
+/** HMAC-era signing beside a CDP key. A captured program that signs a legacy key so mixes nothing: there the key is the trouble. */
+function hmacMixed(model: Model): Sighting[] {
+  const { key, hmacVariables, capture } = model;
+  const isMixed = key !== null && (capture === null ? key.kind !== 'none' : key.usable);
+  if (hmacVariables.length === 0 || !isMixed) return [];
+  const what = capture === null ? 'HMAC-era variables stand beside the CDP key' : 'HMAC signing is used with a CDP key';
+  return [
+    sighting({
+      code: 'AUTH_HMAC_MIXED',
+      title: `${what}: ${hmacVariables.join(', ')}.`,
+      evidence: ['Advanced Trade has taken JWTs only since February 2025'],
+      steps: unauthorizedSteps(model),
+      clearedBecause: 'the session ended',
+    }),
+  ];
+}
+
 /** Everything that the configured key itself gives away, before the first byte is sent. */
 export const credentials: Rule = (model) => {
   const key = model.key;
@@ -63,23 +80,7 @@ export const credentials: Rule = (model) => {
     fix.push('or point every program to the downloaded key file');
     seen.push(sighting({ code: 'AUTH_SECRET_NEWLINES', title, evidence, steps, fix, clearedBecause, disprove }));
   }
-  // A captured program that signs a legacy key with HMAC mixes nothing: the key is the trouble.
-  const isMixed = model.capture === null ? key.kind !== 'none' : key.usable;
-  if (model.hmacVariables.length > 0 && isMixed) {
-    const what =
-      model.capture === null ? 'HMAC-era variables stand beside the CDP key' : 'HMAC signing is used with a CDP key';
-    const title = `${what}: ${model.hmacVariables.join(', ')}.`;
-    seen.push(
-      sighting({
-        code: 'AUTH_HMAC_MIXED',
-        title,
-        evidence: ['Advanced Trade has taken JWTs only since February 2025'],
-        steps,
-        clearedBecause,
-      }),
-    );
-  }
-  return seen;
+  return [...seen, ...hmacMixed(model)];
 };
 
 /** Whether the measured clock explains a refusal: the token was not yet valid, or already over, in server time. */
