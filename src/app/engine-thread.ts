@@ -8,7 +8,7 @@ import { openReplay } from './replay-session.ts';
 
 export type EngineThreadData =
   | { role: 'live'; plan: LivePlan; recordFile: string | null }
-  | { role: 'replay'; file: string; directory: string };
+  | { role: 'replay'; file: string; directory: string; atEnd?: boolean };
 
 /** The first message: whether it started. */
 export type Started = { type: 'started' } | { type: 'refused'; problem: string };
@@ -16,7 +16,7 @@ export type Started = { type: 'started' } | { type: 'refused'; problem: string }
 export async function runEngineThread(port: MessagePort, data: EngineThreadData): Promise<void> {
   const post = (message: Started): void => port.postMessage(message);
   if (data.role === 'replay') {
-    const replay = await openReplay(data.file, data.directory);
+    const replay = await openReplay(data.file, data.directory, data.atEnd === true);
     if ('problem' in replay) return post({ type: 'refused', problem: replay.problem });
     serveControls(replay, port);
     post({ type: 'started' });

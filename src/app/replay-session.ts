@@ -2,6 +2,7 @@
 
 import { PUBLISH_PER_SECOND } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
+import type { Verdict } from '../core/finding.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, ReplayView, Snapshot } from '../core/snapshot.ts';
 import type { Action, Controls, Outcome } from '../engine/controls.ts';
@@ -16,6 +17,15 @@ import { openTraffic } from './import.ts';
 import type { Keyframe } from './keyframes.ts';
 import { windowOf } from './recording-window.ts';
 import { ReplayIndex } from './replay-index.ts';
+import { engineAtEnd } from './replay-tail.ts';
+
+/** Nobody is healthy because of what was not read. */
+const UNREAD: Verdict = {
+  party: 'unknown',
+  confidence: 'low',
+  sentence: 'Only the end of the recording is read so far; the verdict follows when the rest is.',
+  findingKey: null,
+};
 
 export class ReplaySession implements Controls {
   readonly #file: string;
@@ -26,9 +36,12 @@ export class ReplaySession implements Controls {
   readonly #recording: Recording;
   readonly #index: ReplayIndex;
   #engine = new Engine();
+  /** The end of the recording, shown until the pass is over or somebody goes elsewhere. */
+  #tail: Engine | null = null;
+  #startsAtEnd: boolean;
   #shown = '';
 
-  constructor(file: string, directory: string, recording: Recording) {
+  constructor(file: string, directory: string, recording: Recording, atEnd = false) {
     this.#file = file;
     this.#directory = directory;
     this.#recording = recording;
@@ -43,8 +56,32 @@ export class ReplaySession implements Controls {
       },
     });
     this.#timer = setInterval(() => this.#publish(), 1_000 / PUBLISH_PER_SECOND);
-    this.#replay.play();
-    void this.#index.run();
+    this.#startsAtEnd = atEnd;
+    if (atEnd) void this.#showTail();
+    else this.#replay.play();
+    void this.#index.run().then(() => this.#settleAtEnd());
+  }
+
+  /** A small recording is passed over sooner than its tail is read. */
+  async #showTail(): Promise<void> {
+    await this.#replay.ready;
+    const tail = await engineAtEnd(this.#recording).catch(() => null);
+    if (!this.#startsAtEnd) return;
+    this.#tail = tail;
+    this.#publish();
+  }
+
+  /** The exact end in place of its makeshift. */
+  async #settleAtEnd(): Promise<void> {
+    if (!this.#startsAtEnd) return;
+    await this.#replay.seek(Math.max(this.#index.reachT, this.#replay.state().lengthMs));
+    this.#leaveTail();
+    this.#publish();
+  }
+
+  #leaveTail(): void {
+    this.#startsAtEnd = false;
+    this.#tail = null;
   }
 
   async #reset(from: Keyframe | null): Promise<void> {
@@ -58,16 +95,17 @@ export class ReplaySession implements Controls {
   }
 
   #view(): ReplayView {
+    const isAtTail = this.#tail !== null;
     this.#replay.reaches(this.#index.reachT);
     const state = this.#replay.state();
     return {
       file: this.#file,
       playing: state.playing,
       speed: state.speed,
-      positionMs: state.positionMs - state.startMs,
+      positionMs: (isAtTail ? state.lengthMs : state.positionMs) - state.startMs,
       lengthMs: state.lengthMs - state.startMs,
       markers: this.#index.markers.map((marker) => ({ ...marker, t: marker.t - state.startMs })),
-      ended: state.ended,
+      ended: state.ended || isAtTail,
       idleSkip: state.idleSkip,
       note: this.#note(),
     };
@@ -75,10 +113,13 @@ export class ReplaySession implements Controls {
 
   #publish(): void {
     const view = this.#view();
-    const shown = `${this.#engine.model.seq} ${view.playing} ${view.speed} ${Math.floor(view.positionMs / 250)} ${view.ended} ${view.note} ${view.idleSkip} ${view.markers.length}`;
+    const engine = this.#tail ?? this.#engine;
+    const shown = `${engine.model.seq} ${this.#tail === null} ${view.playing} ${view.speed} ${Math.floor(view.positionMs / 250)} ${view.ended} ${view.note} ${view.idleSkip} ${view.markers.length}`;
     if (this.#listeners.size === 0 || shown === this.#shown || view.note === 'seeking') return;
     this.#shown = shown;
-    const snapshot = { ...takeSnapshot(this.#engine, 'replay'), replay: view };
+    const told = takeSnapshot(engine, 'replay');
+    const verdict = this.#tail !== null && told.verdict.party === 'healthy' ? UNREAD : told.verdict;
+    const snapshot = { ...told, verdict, replay: view };
     for (const listener of this.#listeners) listener(snapshot);
   }
 
@@ -91,6 +132,7 @@ export class ReplaySession implements Controls {
   async act(action: Action): Promise<Outcome> {
     const done: Outcome = { ok: true, message: '' };
     const startMs = this.#replay.state().startMs;
+    if (action.action.startsWith('replay-')) this.#leaveTail();
     switch (action.action) {
       case 'replay-play':
         if (action.playing) this.#replay.play();
@@ -135,7 +177,7 @@ export class ReplaySession implements Controls {
   }
 
   async #escalate(findingKey: string | null, request: PacketRequest, what: 'write' | 'preview'): Promise<Outcome> {
-    const engine = this.#engine;
+    const engine = this.#tail ?? this.#engine;
     const { opening, checkpoints, isOneSession } = this.#index;
     const source = { recording: this.#recording, opening, checkpoints, isOneSession };
     const cut = (momentAt: number, aroundMs: number): ReturnType<typeof windowOf> =>
@@ -147,7 +189,7 @@ export class ReplaySession implements Controls {
   }
 
   async detail(seq: number): Promise<FactDetail | null> {
-    return openFact(this.#engine.log, seq);
+    return openFact((this.#tail ?? this.#engine).log, seq);
   }
 
   drew(): void {
@@ -161,7 +203,12 @@ export class ReplaySession implements Controls {
   }
 }
 
-export async function openReplay(file: string, directory: string): Promise<ReplaySession | { problem: string }> {
+/** Opens a recording or a capture as a replay, playing from its start, or standing at its end. */
+export async function openReplay(
+  file: string,
+  directory: string,
+  atEnd = false,
+): Promise<ReplaySession | { problem: string }> {
   const recording = await openTraffic(file);
-  return 'problem' in recording ? recording : new ReplaySession(file, directory, recording);
+  return 'problem' in recording ? recording : new ReplaySession(file, directory, recording, atEnd);
 }

@@ -1,7 +1,7 @@
 // `cbscope replay`: a recording in the same screen; in a pipe, its lines at full speed.
 
 import { exitCodeOf } from '../cli/exit-code.ts';
-import type { WatchFlags } from '../cli/settings.ts';
+import type { ReplayFlags } from '../cli/program.ts';
 import { configure } from '../cli/settings.ts';
 import type { Fact } from '../core/fact.ts';
 import { Engine } from '../engine/engine.ts';
@@ -14,7 +14,7 @@ import { VERSION } from './version.ts';
 import { showScreen } from './watch-screen.ts';
 
 /** The view settings alone matter here: what was watched is in the recording. */
-export async function replay(file: string, flags: WatchFlags, isTerminal: boolean): Promise<number> {
+export async function replay(file: string, flags: ReplayFlags, isTerminal: boolean): Promise<number> {
   const configuration = configure(
     { ...flags, envFile: '/dev/null' },
     { TERM: process.env['TERM'], NO_COLOR: process.env['NO_COLOR'] },
@@ -25,7 +25,8 @@ export async function replay(file: string, flags: WatchFlags, isTerminal: boolea
     return 2;
   }
   const { view } = configuration;
-  if (view.lines === null) return showScreen({ role: 'replay', file, directory: process.cwd() }, 'replay', view);
+  const atEnd = flags.end === true;
+  if (view.lines === null) return showScreen({ role: 'replay', file, directory: process.cwd(), atEnd }, 'replay', view);
   return replayLines(file, view.lines === 'json');
 }
 

@@ -5,6 +5,11 @@ import { completionScript, SHELLS, type Shell } from './completion.ts';
 import { SETTING_ROWS } from './setting-table.ts';
 import type { WatchFlags } from './settings.ts';
 
+export interface ReplayFlags extends WatchFlags {
+  /** Full screen: start at the end. */
+  end?: boolean;
+}
+
 export interface ReportFlags {
   json?: boolean;
 }
@@ -52,7 +57,7 @@ function typed(command: Command): DrillFlags & { list?: boolean } {
 export interface Commands {
   watch(flags: WatchFlags): Promise<number>;
   demo(scenario: string | undefined, flags: WatchFlags & { list?: boolean }): Promise<number>;
-  replay(file: string, flags: WatchFlags): Promise<number>;
+  replay(file: string, flags: ReplayFlags): Promise<number>;
   report(file: string, flags: ReportFlags): Promise<number>;
   import(file: string, flags: ImportFlags): Promise<number>;
   escalate(file: string, flags: EscalateFlags): Promise<number>;
@@ -133,9 +138,9 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .action((scenario: string | undefined, _: WatchFlags, command: Command) =>
       done(commands.demo(scenario, typed(command))),
     );
-  addSettings(program.command('replay <recording>').description('watch a recording'), VIEW_FLAGS).action(
-    (file: string, _: WatchFlags, command: Command) => done(commands.replay(file, typed(command))),
-  );
+  addSettings(program.command('replay <recording>').description('watch a recording'), VIEW_FLAGS)
+    .option('--end', 'start at its end (full screen)')
+    .action((file: string, _: ReplayFlags, command: Command) => done(commands.replay(file, typed(command))));
   program
     .command('report <recording>')
     .description('what a recording shows, on standard output')

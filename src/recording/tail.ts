@@ -2,6 +2,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { LINE_BYTES_MAX } from '../core/bounds.ts';
+import type { Place } from './batches.ts';
 import { decodeLine, isProblem, LINE_END } from './codec.ts';
 
 const TAIL_BYTES_MIN = 256 * 1024;
@@ -35,6 +36,23 @@ export async function lastStampOf(path: string): Promise<number | null> {
       if (found !== null || length >= size) return found;
     }
     return null;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The beginning of a line about this many bytes before the end of a plain file; null when the file is no longer than that. */
+export async function placeNearEnd(path: string, bytes: number): Promise<Place | null> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size <= bytes) return null;
+    const text = await readAt(handle, size - bytes, bytes);
+    const end = text.indexOf(LINE_END);
+    if (end < 0) return null;
+    const at = size - bytes + end + 1;
+    // Which line it is nobody knows without reading the rest: only that it is not the header.
+    return { at, line: 1, restart: { packedAt: at, textAt: at } };
   } finally {
     await handle.close();
   }
