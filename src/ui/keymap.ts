@@ -278,6 +278,7 @@ const SHOWN: Record<string, string> = {
   'ctrl+z': 'Ctrl-Z',
   'ctrl+d': 'Ctrl-D',
   'ctrl+u': 'Ctrl-U',
+  'ctrl+y': 'Ctrl-Y',
 };
 
 export function shownKey(key: string): string {

@@ -142,7 +142,10 @@ function beside(left: Line[], right: Line[], x: number): Line[] {
 export function escalateRows(view: View, room: Room, form: PacketForm): PaneRows {
   const wide = room.width >= SIDE_BY_SIDE;
   const width = wide ? Math.floor(room.width * 0.46) : room.width;
-  const left = [...formLines(view, form, width), [], ...standingLines(form, width)];
+  // Whoever turns the pages of the packet wants to read it: where both do not fit, the fields make room.
+  const isReading = !wide && form.scroll > 0;
+  const fields = isReading ? [] : formLines(view, form, width);
+  const left = [...fields, ...(wide ? [[]] : []), ...standingLines(form, width)];
   const previewWidth = wide ? room.width - width - 2 : room.width;
   const preview = previewLines(view, form, previewWidth);
   const height = wide ? room.height : room.height - left.length;

@@ -9,7 +9,19 @@ import type { View } from '../view.ts';
 import { type Cell, cell, ends, flow, type Line } from './cells.ts';
 
 /** Hints that go first when there is no room for all. */
-const FIRST_TO_GO = ['record', 'filter', 'marker', 'time', 'pane', 'before', 'open', 'freeze', 'finding', 'snooze'];
+const FIRST_TO_GO = [
+  'record',
+  'filter',
+  'marker',
+  'time',
+  'pane',
+  'before',
+  'open',
+  'freeze',
+  'finding',
+  'snooze',
+  'the finding',
+];
 
 const lengthOf = (hints: readonly (readonly [string, string])[], gap: number): number =>
   hints.reduce((sum, [key, word]) => sum + key.length + 1 + word.length + gap, 1 - gap);
