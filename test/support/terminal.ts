@@ -20,8 +20,11 @@ export interface FakeTerminal {
   cell(column: number, row: number): { bold: boolean; inverse: boolean; color: boolean };
 }
 
-/** Long enough for Ink's escape timeout (20 ms) and two of its throttles (33 ms). */
-const SETTLE_MS = 80;
+/** One turn of waiting: longer than Ink's escape timeout (20 ms) and than its throttle (33 ms). */
+const TURN_MS = 40;
+/** Turns without a byte after which nothing more is expected. */
+const QUIET_TURNS = 2;
+const TURNS_MAX = 25;
 
 export function openFakeTerminal(columns: number, rows: number): FakeTerminal {
   const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true, scrollback: 0 });
@@ -48,7 +51,12 @@ export function openFakeTerminal(columns: number, rows: number): FakeTerminal {
     unref: () => stdin,
   });
   const settle = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    let quiet = 0;
+    for (let turn = 0; turn < TURNS_MAX && quiet < QUIET_TURNS; turn += 1) {
+      const before = text.length;
+      await new Promise((resolve) => setTimeout(resolve, TURN_MS));
+      quiet = text.length === before ? quiet + 1 : 0;
+    }
     await new Promise<void>((resolve) => term.write('', resolve));
   };
   const buffer = () => term.buffer.active;

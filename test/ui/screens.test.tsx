@@ -5,12 +5,14 @@ import { render } from 'ink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cellWidth } from '../../src/base/text.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
+import { visible } from '../../src/ui/drill.ts';
 import { panesOnRung, type Size } from '../../src/ui/layout.ts';
 import { reduce, startState } from '../../src/ui/reduce.ts';
 import { Screen } from '../../src/ui/screen.tsx';
 import type { UiState } from '../../src/ui/state.ts';
 import { openFakeTerminal } from '../support/terminal.ts';
 import { broken } from './fixtures/broken.ts';
+import { dealt } from './fixtures/dealt.ts';
 import { AT, healthy } from './fixtures/healthy.ts';
 import { detail, hostile, justStarted, replay } from './fixtures/others.ts';
 
@@ -21,6 +23,13 @@ const SIZES: readonly [number, number][] = [
   [40, 12],
   [30, 8],
 ];
+
+/** The broken moment 12 s into a drill. */
+const asked: Snapshot = { ...broken, mode: 'demo', startedAt: broken.at - 12_000 };
+const drilling = (): UiState => ({
+  ...startState({ ascii: false, color: true }, { ...dealt, durationMs: 20_000 }),
+  receivedAt: AT,
+});
 
 const start = (): UiState => ({ ...startState({ ascii: false, color: true }), receivedAt: AT });
 
@@ -82,6 +91,15 @@ const STORIES: readonly Story[] = [
         broken,
       ),
   },
+  { name: 'drill', snapshot: asked, state: () => drilling() },
+  { name: 'drill-right', snapshot: asked, state: (size) => press(drilling(), broken, size, 'choose-1') },
+  { name: 'drill-wrong', snapshot: asked, state: (size) => press(drilling(), broken, size, 'choose-3') },
+  { name: 'drill-help', snapshot: asked, state: (size) => press(drilling(), broken, size, 'help') },
+  {
+    name: 'drill-early',
+    snapshot: { ...asked, findings: [], openFindings: 0 },
+    state: (size) => press(drilling(), broken, size, 'choose-5'),
+  },
   {
     name: 'privacy-filter',
     snapshot: broken,
@@ -95,7 +113,9 @@ afterEach(() => unmount());
 async function draw(story: Story, columns: number, rows: number): Promise<string[]> {
   const terminal = openFakeTerminal(columns, rows);
   const size = { columns, rows };
-  const instance = render(<Screen snapshot={story.snapshot} state={story.state(size)} now={AT} size={size} />, {
+  const state = story.state(size);
+  const snapshot = visible(story.snapshot, state);
+  const instance = render(<Screen snapshot={snapshot} state={state} now={AT} size={size} />, {
     stdout: terminal.stdout,
     stdin: terminal.stdin,
     interactive: true,

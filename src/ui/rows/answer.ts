@@ -78,7 +78,9 @@ export function answerRows(view: View, room: Room): PaneRows & { title: string; 
   const all = answerLines(view, drill, room.width);
   const from = Math.min(view.state.scroll, Math.max(0, all.length - room.height));
   const below = all.length - from - room.height;
-  const right = [scoreText(drill), below > 0 ? `${below} lines below` : ''].filter((part) => part !== '');
+  const right = [room.width < 50 && below > 0 ? '' : scoreText(drill), below > 0 ? `${below} lines below` : ''].filter(
+    (part) => part !== '',
+  );
   return {
     title: `drill ${drill.dealt.number}`,
     role: drill.answer === drill.dealt.code ? 'good' : 'critical',

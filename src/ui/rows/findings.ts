@@ -136,8 +136,16 @@ function headLine(finding: TrackedFinding, view: View, width: number, widths: Wi
   return { cells: tableLine(fitColumns(width, columns), [...headCells(finding, view), state]) };
 }
 
+/** The sentence under a head on at most `most` lines, the last one clipped. */
+function sentenceLines({ text, role }: Cell, width: number, most: number): PaneLine[] {
+  const all = wrapText(text, width - 2, most + 1);
+  const texts = all.slice(0, most);
+  if (most > 0 && all.length > most) texts[most - 1] = `${texts[most - 1] ?? ''} ${all[most] ?? ''}`;
+  return texts.map((part) => ({ cells: flow(width, [cell(part, role)], 1, 2) }));
+}
+
 /** A cleared one takes a line where its reason fits beside the code, else two. */
-function clearedLines(finding: TrackedFinding, view: View, width: number): PaneLine[] {
+function clearedLines(finding: TrackedFinding, view: View, width: number, most: number): PaneLine[] {
   const head = [cell(view.glyphs.pass, 'good'), cell(finding.code, 'good'), cell(where(finding), 'dim')];
   const reason = cell(`cleared: ${findingText(finding)}`, 'dim');
   const used = head.reduce((sum, { text }) => sum + (text === '' ? 0 : cellWidth(text) + 1), 0);
@@ -149,7 +157,7 @@ function clearedLines(finding: TrackedFinding, view: View, width: number): PaneL
     { width: '*', gap: 1, min: where(finding).length, drop: 2 },
     { width: ago.text.length, align: 'right', gap: 1, drop: 1 },
   ];
-  return [{ cells: tableLine(fitColumns(width, columns), [...head, ago]) }, { cells: flow(width, [reason], 1, 2) }];
+  return [{ cells: tableLine(fitColumns(width, columns), [...head, ago]) }, ...sentenceLines(reason, width, most)];
 }
 
 /** The head, then the sentence on at most `most` lines. */
@@ -159,12 +167,8 @@ function moreLines(
   width: number,
   { most, widths }: { most: number; widths: Widths },
 ): PaneLine[] {
-  if (!isOpen(finding)) return clearedLines(finding, view, width);
-  const all = wrapText(findingText(finding), width - 2, most + 1);
-  const texts = all.slice(0, most);
-  if (most > 0 && all.length > most) texts[most - 1] = `${texts[most - 1] ?? ''} ${all[most] ?? ''}`;
-  const lines = texts.map((text) => ({ cells: flow(width, [cell(text)], 1, 2) }));
-  return [headLine(finding, view, width, widths), ...lines];
+  if (!isOpen(finding)) return clearedLines(finding, view, width, Math.min(2, most));
+  return [headLine(finding, view, width, widths), ...sentenceLines(cell(findingText(finding)), width, most)];
 }
 
 /** Lines that open findings should have at least: a head, and two of their sentence if it has as many. */

@@ -26,7 +26,8 @@ const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 function drillCell(view: View, columns: number): Cell | null {
   const { drill } = view.state;
   if (drill === null) return null;
-  const score = columns < 60 ? '' : scoreText(drill);
+  const isTight = columns < 60 || (columns < 100 && view.snapshot.recording?.active === true);
+  const score = isTight ? '' : scoreText(drill);
   return cell(`drill ${drill.dealt.number}${score === '' ? '' : ` ${view.glyphs.dot} ${score}`}`, 'accent');
 }
 

@@ -1,18 +1,20 @@
 // The help pane: the key table, by group, in as many columns as fit. Pure; it holds no key of its own.
 
+import { phaseOf } from '../drill.ts';
 import { type KeymapRow, keymapRows } from '../key-rows.ts';
 import type { KeyGroup } from '../keymap.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type Line, type PaneRows, type Room } from './cells.ts';
 
+/** In the order of the pane; what a drill adds comes first. */
 const GROUPS: Record<KeyGroup, string> = {
+  drill: 'Drill',
   look: 'Look',
   move: 'Move',
   finding: 'Findings',
   frame: 'A fact',
   act: 'Act',
   replay: 'Replay',
-  drill: 'Drill',
   typing: 'While typing',
   leave: 'Leave',
 };
@@ -56,8 +58,8 @@ function entryLine(entry: Entry | undefined, x: number, width: number): Line {
 }
 
 export function helpRows(view: View, room: Room): PaneRows {
-  const isDrill = view.state.drill !== null;
-  const rows = keymapRows().filter(({ when }) => (isDrill ? when !== 'replay' : when !== 'drill'));
+  const phase = phaseOf(view.state);
+  const rows = keymapRows(phase).filter(({ when }) => when !== (phase === null ? 'drill' : 'replay'));
   const entries = [...entriesOf(rows), ...LEGEND];
   const columns = Math.max(1, Math.floor((room.width + 2) / COLUMN));
   const width = Math.floor((room.width - 2 * (columns - 1)) / columns);

@@ -1,0 +1,92 @@
+// The program in a real pseudo-terminal, with a terminal emulator looking on: what a person would see, and what is left behind.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+const BIN = new URL('../../bin/cbscope.js', import.meta.url).pathname;
+
+export interface PtyRun {
+  /** Everything written so far, control sequences and all. */
+  written(): string;
+  rows(): string[];
+  /** `normal` or `alternate`. */
+  screenKind(): string;
+  type(keys: string): void;
+  /** To the whole job, as a terminal or `kill` would send it. */
+  signal(name: NodeJS.Signals): void;
+  resize(columns: number, rows: number): void;
+  /** Resolves when it holds, looked at whenever something was written; rejects with the screen when it takes too long. */
+  until(holds: () => boolean, what: string): Promise<void>;
+  /** The exit code of the program and the terminal's settings after it. */
+  ended(): Promise<{ exitCode: number; stty: string }>;
+}
+
+const PATIENCE_MS = 12_000;
+
+/** The environment without what a test run or an outer terminal puts there. */
+function environment(): Record<string, string> {
+  const { CI: _, TMUX: __, NO_COLOR: ___, FORCE_COLOR: ____, ...rest } = process.env;
+  return { ...(rest as Record<string, string>), TERM: 'xterm-256color' };
+}
+
+/** Starts `cbscope` with these arguments under a shell that outlives it and then tells how the terminal was left. */
+export function openPty(args: string, columns = 100, rows = 30): PtyRun {
+  const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 500 });
+  const script = `trap : INT TERM HUP QUIT; "${process.execPath}" -- "${BIN}" ${args}; echo "RC=$?"; stty -a; echo THE-END`;
+  const cwd = mkdtempSync(join(tmpdir(), 'cbscope-pty-'));
+  const child = spawn('bash', ['-c', script], { name: 'xterm-256color', cols: columns, rows, cwd, env: environment() });
+  let text = '';
+  const waiting = new Set<() => void>();
+  const look = (): void => {
+    for (const each of waiting) each();
+  };
+  child.onData((chunk) => {
+    text += chunk;
+    term.write(chunk, look);
+  });
+  const buffer = () => term.buffer.active;
+  const screen = (): string[] =>
+    Array.from({ length: term.rows }, (_, y) => {
+      const line = buffer().getLine(buffer().viewportY + y);
+      return line?.translateToString(true, 0, term.cols) ?? '';
+    });
+  const until = (holds: () => boolean, what: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const done = (error: Error | null): void => {
+        clearTimeout(timer);
+        waiting.delete(check);
+        if (error === null) resolve();
+        else reject(error);
+      };
+      const check = (): void => {
+        if (holds()) done(null);
+      };
+      const timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        done(new Error(`waited in vain for ${what}; the screen:\n${screen().join('\n')}`));
+      }, PATIENCE_MS);
+      waiting.add(check);
+      check();
+    });
+  return {
+    written: () => text,
+    rows: screen,
+    screenKind: () => buffer().type,
+    type: (keys) => child.write(keys),
+    signal: (name) => void process.kill(-child.pid, name),
+    resize(nextColumns, nextRows) {
+      term.resize(nextColumns, nextRows);
+      child.resize(nextColumns, nextRows);
+    },
+    until,
+    async ended() {
+      await until(() => text.includes('THE-END'), 'the shell after the program');
+      const at = text.lastIndexOf('RC=');
+      const [first = '', ...rest] = text.slice(at).split(/\r?\n/);
+      return { exitCode: Number(first.slice(3)), stty: rest.join(' ') };
+    },
+  };
+}
