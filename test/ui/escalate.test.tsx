@@ -59,6 +59,7 @@ const NAMES: Record<string, object> = {
   enter: { return: true },
   esc: { escape: true },
   pgdn: { pageDown: true },
+  pgup: { pageUp: true },
   backspace: { backspace: true },
 };
 
@@ -90,7 +91,9 @@ async function sit(columns: number, rows: number, shown: Partial<PacketPreview> 
     async keys(...names) {
       for (const name of names) {
         const key = NAMES[name];
-        session.press(key === undefined ? name : '', (key ?? {}) as never, async () => undefined);
+        session.press(key === undefined ? name : '', (key ?? {}) as never, async () => ({
+          resume: async () => undefined,
+        }));
         await settle();
       }
     },

@@ -45,9 +45,10 @@ describe('the key table', () => {
     for (const mode of MODES) expect(['back', 'cancel']).toContain(actionFor('esc', mode, false));
   });
 
-  it('lists every binding but the repeated numbers for the help', () => {
+  it('lists every binding but those of dialogs and the repeated numbers for the help', () => {
     const shown = BINDINGS.filter(
-      (binding) => binding.scope !== 'message' && !/^(?:pane|choose)-/.test(binding.action),
+      (binding) =>
+        binding.scope !== 'message' && binding.scope !== 'dialog' && !/^(?:pane|choose)-/.test(binding.action),
     );
     expect(keymapRows()).toHaveLength(shown.length + 2);
   });

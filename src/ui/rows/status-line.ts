@@ -10,6 +10,8 @@ import { type Cell, cell, ends, flow, type Line } from './cells.ts';
 
 /** Hints that go first when there is no room for all. */
 const FIRST_TO_GO = [
+  'as found',
+  'copy',
   'record',
   'filter',
   'marker',
