@@ -26,11 +26,10 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
 
 const areaOf = (code: string): string => code.split('_')[0] ?? code;
 
-/** How far a code is from the right one: 0 is the same problem and area, 1 the same problem or area, 2 neither. */
+/** How far a code is from the right one: the same problem of the playbook comes before the same area, both before neither. */
 function distance(code: string, right: string): number {
   const sameProblem = CATALOGUE[code]?.problem === CATALOGUE[right]?.problem;
-  const sameArea = areaOf(code) === areaOf(right);
-  return sameProblem && sameArea ? 0 : sameProblem || sameArea ? 1 : 2;
+  return (sameProblem ? 0 : 2) + (areaOf(code) === areaOf(right) ? 0 : 1);
 }
 
 /** The right code and five look-alikes, nearest first and then mixed; codes that the scenario raises as well are left out. */

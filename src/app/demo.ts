@@ -7,16 +7,15 @@ import { findScenario, scenarios } from '../exchange/scenarios.ts';
 import { startDemoExchange } from './demo-exchange.ts';
 import type { LivePlan } from './live-session.ts';
 import { complain, say } from './output.ts';
+import { listLines } from './scenario-list.ts';
 import { configurationFor } from './scenario-plan.ts';
 import { VERSION } from './version.ts';
 import { recordFileOf } from './watch.ts';
 import { loadScreen, watchScreen } from './watch-screen.ts';
 
-function listScenarios(): number {
-  const width = Math.max(...scenarios.map((scenario) => scenario.name.length));
-  for (const scenario of scenarios)
-    say(`${scenario.name.padEnd(width)}  ${(scenario.code ?? '–').padEnd(24)}  ${scenario.title}`);
-  say(`\ncbscope demo NAME plays one of them; cbscope demo plays the story.`);
+async function listScenarios(): Promise<number> {
+  const { HAR_EXAMPLES } = await import('../import/examples.ts');
+  for (const line of listLines(scenarios, HAR_EXAMPLES)) say(line);
   return 0;
 }
 
