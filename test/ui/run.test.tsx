@@ -115,12 +115,9 @@ describe('keys', () => {
     expect(text(terminal)).toContain('The disk is full.');
   });
 
-  it('escalates after a question, and copies the markdown', async () => {
+  it('writes a packet at once, and copies the markdown', async () => {
     const { terminal, controls } = await start(broken);
-    await terminal.type('e');
-    expect(text(terminal)).toContain('Write the packet for T2?');
-    expect(controls.asked).toEqual([]);
-    await terminal.type('\r');
+    await terminal.type('E');
     expect(controls.asked).toEqual([{ action: 'escalate', findingKey: 'AUTH_REJECTED' }]);
     expect(text(terminal)).toContain('/tmp/packet');
     await terminal.type('y');
