@@ -7,6 +7,7 @@ import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENGINE_YOUNG_MB_MAX } from '../../src/core/bounds.ts';
 import type { Question, Received } from './receive.ts';
 import { residentMaxMb, program as startProgram } from './support-program.ts';
 import { hasFlag, median, numberFlag, tell } from './support-row.ts';
@@ -39,9 +40,9 @@ async function ask<Answer>(child: Child, question: Question): Promise<Answer> {
 async function measure(server: SendingServer, kind: Kind): Promise<Measured> {
   const profile = hasFlag('profile') ? ['--cpu-prof', `--cpu-prof-dir=${tmpdir()}/cbscope-prof-${kind}`] : [];
   const connected = server.receiver();
-  const child = fork(join(here, 'receive.mjs'), [kind, server.url, file], {
-    execArgv: [...profile, ...(process.env['BENCH_ARGS'] ?? '').split(' ').filter(Boolean)],
-  });
+  // The bound that the engine's thread has in the program: three semi-spaces.
+  const young = kind === 'session' ? [`--max-semi-space-size=${ENGINE_YOUNG_MB_MAX / 3}`] : [];
+  const child = fork(join(here, 'receive.mjs'), [kind, server.url, file], { execArgv: [...profile, ...young] });
   const sender = await connected;
   await sender.burst(WARM_UP);
   const before = await ask<NodeJS.CpuUsage>(child, 'cpu');
