@@ -39,6 +39,9 @@ export async function demo(name: string | undefined, flags: DemoFlags, isTermina
   if (flags.list === true) return listScenarios();
   const scenario = findScenario(name ?? 'story');
   if (scenario === null) {
+    const { demoCapture, findCapture } = await import('./demo-capture.ts');
+    const capture = findCapture(name ?? '');
+    if (capture !== null) return demoCapture(capture, flags, isTerminal);
     complain(`there is no scenario ${JSON.stringify(name)}; expected one of those that \`cbscope demo --list\` shows`);
     return 2;
   }
