@@ -1,38 +1,111 @@
 // `cbscope report`: a recording through the same fold and rules as the live run, printed as a text for a ticket or as one JSON object.
+// It streams: what it holds does not grow with the file.
 
 import { exitCodeOf } from '../cli/exit-code.ts';
+import { isBefore, type Moment, readMoment } from '../cli/moments.ts';
 import type { ReportFlags } from '../cli/program.ts';
+import type { Fact } from '../core/fact.ts';
 import { Engine } from '../engine/engine.ts';
-import { summary } from '../report/line.ts';
-import { summaryText } from '../report/sentence.ts';
+import type { FindingHistory } from '../playbook/case-book.ts';
+import { CATALOGUE } from '../playbook/catalogue.ts';
+import { iso, summary } from '../report/line.ts';
+import { clock, summaryText } from '../report/sentence.ts';
 import { openTraffic } from './import.ts';
 import { complain, say, sayJson } from './output.ts';
 
-/** Folds a recording, whole or up to a moment (monotonic ms); each batch lets the event loop breathe. */
-export async function foldRecording(
-  file: string,
-  untilT = Number.POSITIVE_INFINITY,
-): Promise<{ engine: Engine; notes: string[] } | { problem: string }> {
+/** The part of a recording that is asked about, and the finding. */
+export interface Question {
+  since: Moment | null;
+  until: Moment | null;
+  /** Code or key; null is all of them. */
+  finding: string | null;
+}
+
+export interface Answer {
+  engine: Engine;
+  findings: FindingHistory[];
+  notes: string[];
+  /** Wall clock of the first and the last fact of the part, epoch ms; null when it holds none. */
+  part: { fromAt: number; toAt: number } | null;
+}
+
+function questionOf(flags: ReportFlags): Question | { problems: string[] } {
+  const since = flags.since === undefined ? { value: null } : readMoment('--since', flags.since);
+  const until = flags.until === undefined ? { value: null } : readMoment('--until', flags.until);
+  const finding = flags.finding ?? null;
+  const problems = [since, until].flatMap((read) => ('problem' in read ? [read.problem] : []));
+  const code = finding?.split(' ')[0] ?? '';
+  if (finding !== null && CATALOGUE[code] === undefined)
+    problems.push(
+      `--finding ${JSON.stringify(finding)} is not a finding; expected a code such as WS_DROPPED, or a key`,
+    );
+  if (problems.length > 0 || 'problem' in since || 'problem' in until) return { problems };
+  return { since: since.value, until: until.value, finding };
+}
+
+/** Folds a whole recording; each batch lets the event loop breathe. */
+export async function foldRecording(file: string): Promise<{ engine: Engine; notes: string[] } | { problem: string }> {
   const recording = await openTraffic(file);
   if ('problem' in recording) return recording;
   const engine = new Engine();
-  for await (const batch of recording.facts()) {
-    for (const fact of batch) if (fact.t <= untilT) engine.replay(fact);
-    if ((batch.at(-1)?.t ?? 0) > untilT) break;
-  }
+  for await (const batch of recording.facts()) for (const fact of batch) engine.replay(fact);
   return { engine, notes: [...recording.notes] };
 }
 
+/** Folds from the beginning, as only that tells what stood, and listens to what the asked part has to say. */
+export async function answer(file: string, question: Question): Promise<Answer | { problem: string }> {
+  const recording = await openTraffic(file);
+  if ('problem' in recording) return recording;
+  const { since, until } = question;
+  const told = new Set<string>();
+  let first: Fact | null = null;
+  let fromAt: number | null = null;
+  let toAt = 0;
+  const engine = new Engine({
+    onChanges: (changes) => {
+      if (fromAt !== null) for (const { finding } of changes) told.add(finding.key);
+    },
+  });
+  reading: for await (const batch of recording.facts()) {
+    for (const fact of batch) {
+      first ??= fact;
+      if (until !== null && !isBefore(until, fact, first)) break reading;
+      if (fromAt === null && (since === null || !isBefore(since, fact, first))) fromAt = fact.at;
+      toAt = fact.at;
+      engine.replay(fact);
+    }
+  }
+  if (fromAt !== null) for (const key of engine.book.open.keys()) told.add(key);
+  const isAsked = ({ finding: { key, code } }: FindingHistory): boolean =>
+    question.finding === null || question.finding === key || question.finding === code;
+  const findings = [...engine.book.history.values()].filter((entry) => told.has(entry.finding.key) && isAsked(entry));
+  return { engine, findings, notes: [...recording.notes], part: fromAt === null ? null : { fromAt, toAt } };
+}
+
+function partText(question: Question, part: Answer['part']): string[] {
+  if (question.since === null && question.until === null) return [];
+  if (part === null) return ['', 'The recording holds nothing of the time asked about.'];
+  return ['', `Findings from ${clock(part.fromAt)} to ${clock(part.toAt)} UTC; counts are those since the beginning.`];
+}
+
 export async function report(file: string, flags: ReportFlags): Promise<number> {
-  const folded = await foldRecording(file);
-  if ('problem' in folded) {
-    complain(folded.problem);
+  const question = questionOf(flags);
+  if ('problems' in question) {
+    for (const problem of question.problems) complain(problem);
     return 2;
   }
-  const { engine, notes } = folded;
+  const answered = await answer(file, question);
+  if ('problem' in answered) {
+    complain(answered.problem);
+    return 2;
+  }
+  const { engine, findings, notes, part } = answered;
   for (const note of notes) complain(note);
-  const history = [...engine.book.history.values()];
-  if (flags.json === true) sayJson(summary(engine.model, engine.verdict, history, true));
-  else for (const line of summaryText(engine.model, engine.verdict, history)) say(line);
-  return exitCodeOf(history.map((entry) => entry.severity));
+  if (flags.json === true) {
+    const asked = part === null ? {} : { part: { from: iso(part.fromAt), to: iso(part.toAt) } };
+    sayJson({ ...summary(engine.model, engine.verdict, findings, true), ...asked });
+  } else {
+    for (const line of [...partText(question, part), ...summaryText(engine.model, engine.verdict, findings)]) say(line);
+  }
+  return exitCodeOf(findings.map((entry) => entry.severity));
 }

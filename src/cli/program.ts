@@ -11,6 +11,9 @@ export interface ReplayFlags extends WatchFlags {
 }
 
 export interface ReportFlags {
+  since?: string;
+  until?: string;
+  finding?: string;
   json?: boolean;
 }
 
@@ -144,6 +147,9 @@ function define(commands: Commands, version: string, done: (code: Promise<number
   program
     .command('report <recording>')
     .description('what a recording shows, on standard output')
+    .option('--since <time>', 'findings from then on: 20:14:06 (UTC), RFC 3339, or 90s, 5m, 1h from the beginning')
+    .option('--until <time>', 'only what came before')
+    .option('--finding <code>', 'only this finding, by code or key')
     .option('--json', 'as one JSON object')
     .action((file: string, flags: ReportFlags) => done(commands.report(file, flags)));
   program

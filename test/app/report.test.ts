@@ -1,0 +1,37 @@
+// A report of part of a recording: the findings of that part, told as the whole would tell them.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { answer } from '../../src/app/report.ts';
+import { recordingOf } from '../recording/fixed.ts';
+import { temporaryFolder } from '../recording/temporary.ts';
+import { Story } from '../support/story.ts';
+
+async function recorded(): Promise<string> {
+  const story = new Story().up();
+  story.closes('public');
+  story.advance(2_000);
+  story.reopens('public');
+  story.advance(60_000);
+  story.closes('user');
+  story.advance(5_000);
+  const file = join(await temporaryFolder(), 'a.ndjson');
+  await writeFile(file, recordingOf(story.facts));
+  return file;
+}
+
+it.each([
+  ['all of it', null, null, null, ['WS_DROPPED public', 'WS_DROPPED user']],
+  ['its beginning', null, 30_000, null, ['WS_DROPPED public']],
+  ['its end', 60_000, null, null, ['WS_DROPPED user']],
+  ['one finding', null, null, 'WS_DROPPED user', ['WS_DROPPED user']],
+  ['another code', null, null, 'RATE_LIMITED', []],
+  ['what comes after it', 900_000, null, null, []],
+] as const)('tells the findings of %s', async (_name, since, until, finding, expected) => {
+  const at = (ms: number | null) => (ms === null ? null : ({ kind: 'offset', ms } as const));
+  const answered = await answer(await recorded(), { since: at(since), until: at(until), finding });
+  if ('problem' in answered) throw new Error(answered.problem);
+  expect(answered.findings.map((entry) => entry.finding.key)).toEqual(expected);
+  expect(answered.part === null).toBe(since === 900_000);
+});
