@@ -1,0 +1,67 @@
+// Moving about on the screen: the stack of modes, the focus, the selection and the scroll. Pure.
+
+import type { Snapshot } from '../core/snapshot.ts';
+import { itemsIn } from './drill.ts';
+import type { PaneId } from './selection.ts';
+import { activePane, type Mode, topMode, type UiState } from './state.ts';
+
+const MODES_MAX = 12;
+
+export const push = (state: UiState, mode: Mode): UiState => ({
+  ...state,
+  modes: [...state.modes.slice(0, MODES_MAX - 1), mode],
+  scroll: 0,
+});
+
+export function pop(state: UiState): UiState {
+  if (state.modes.length > 1) return { ...state, modes: state.modes.slice(0, -1), scroll: 0 };
+  if (state.filter !== '') return { ...state, filter: '' };
+  const { [state.focus]: _, ...selected } = state.selected;
+  return { ...state, selected };
+}
+
+export function withTop(state: UiState, mode: Mode): UiState {
+  return { ...state, modes: [...state.modes.slice(0, -1), mode] };
+}
+
+function isReading(mode: Mode): boolean {
+  return mode.mode !== 'panes' && mode.mode !== 'zoom';
+}
+
+/** Moves the selection of the active pane, or the scroll of a reading mode, by this many lines. */
+export function move(state: UiState, snapshot: Snapshot, by: number): UiState {
+  if (isReading(topMode(state))) return { ...state, scroll: Math.max(0, state.scroll + by) };
+  const pane = activePane(state);
+  const items = itemsIn(pane, snapshot, state);
+  if (items.length === 0) return state;
+  const chosen = state.selected[pane];
+  const current = chosen === undefined ? -1 : items.indexOf(chosen);
+  const from = current < 0 ? (by > 0 ? -1 : 0) : current;
+  const id = items[Math.max(0, Math.min(items.length - 1, from + by))];
+  return id === undefined ? state : { ...state, selected: { ...state.selected, [pane]: id } };
+}
+
+export function toEdge(state: UiState, snapshot: Snapshot, edge: 'first' | 'last'): UiState {
+  if (isReading(topMode(state))) return { ...state, scroll: edge === 'first' ? 0 : Number.MAX_SAFE_INTEGER };
+  const pane = activePane(state);
+  if (edge === 'first' && pane === 'timeline') {
+    const { timeline: _, ...selected } = state.selected;
+    return { ...state, selected };
+  }
+  const id = itemsIn(pane, snapshot, state).at(edge === 'first' ? 0 : -1);
+  return id === undefined ? state : { ...state, selected: { ...state.selected, [pane]: id } };
+}
+
+export function focusOn(state: UiState, pane: PaneId, panes: readonly PaneId[]): UiState {
+  const zoomed = topMode(state).mode === 'zoom';
+  if (zoomed) return withTop({ ...state, focus: pane }, { mode: 'zoom', pane });
+  if (panes.includes(pane)) return { ...state, focus: pane };
+  return push({ ...state, focus: panes.includes(state.focus) ? state.focus : pane }, { mode: 'zoom', pane });
+}
+
+export function cycle(state: UiState, panes: readonly PaneId[], by: 1 | -1): UiState {
+  if (panes.length === 0) return state;
+  const at = panes.indexOf(activePane(state));
+  const next = panes[(at + by + panes.length) % panes.length];
+  return next === undefined ? state : focusOn(state, next, panes);
+}
