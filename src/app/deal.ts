@@ -26,10 +26,12 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
 
 const areaOf = (code: string): string => code.split('_')[0] ?? code;
 
-/** How far a code is from the right one: the same problem of the playbook comes before the same area, both before neither. */
+/** How far a code is from the right one: the same problem of the playbook first; then the same area, the same party, the rest. */
 function distance(code: string, right: string): number {
-  const sameProblem = CATALOGUE[code]?.problem === CATALOGUE[right]?.problem;
-  return (sameProblem ? 0 : 2) + (areaOf(code) === areaOf(right) ? 0 : 1);
+  const [one, other] = [CATALOGUE[code], CATALOGUE[right]];
+  const farArea = areaOf(code) === areaOf(right) ? 0 : 1;
+  if (one?.problem === other?.problem) return farArea;
+  return 2 + 2 * farArea + (one?.party === other?.party ? 0 : 1);
 }
 
 /** The right code and five look-alikes, nearest first and then mixed; codes that the scenario raises as well are left out. */
