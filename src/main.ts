@@ -18,6 +18,7 @@ const commands: Commands = {
   report: async (file, flags) => (await import('./app/report.ts')).report(file, flags),
   import: async (file, flags) => (await import('./app/import.ts')).importHar(file, flags),
   escalate: async (file, flags) => (await import('./app/escalate.ts')).escalate(file, flags),
+  redact: async (from, to, flags) => (await import('./app/redact.ts')).redact(from, to, flags),
   drill: async (flags) => (await import('./app/drill.ts')).drill(flags, isTerminal()),
   doctor: async (flags) => (await import('./app/doctor.ts')).doctor(flags),
   init: async (keyFile, flags) => (await import('./app/init.ts')).init(keyFile, flags),

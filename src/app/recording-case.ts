@@ -7,8 +7,8 @@ import { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
 import type { PacketResponse } from '../escalation/packet.ts';
 import { Checkpoints } from '../recording/checkpoints.ts';
-import { openRecording } from '../recording/reader.ts';
 import { findingFor, responsesOf } from './escalate-session.ts';
+import { openTraffic } from './import.ts';
 import type { WindowSource } from './recording-window.ts';
 
 /** How things stood when a finding was seen. */
@@ -76,7 +76,7 @@ const OPENING = new Set<Fact['fact']>(['session.started', 'key.inspected']);
 
 /** Folds a recording once. `wanted`: code or key of the finding; without one it is the finding that weighs most. */
 export async function recordedCase(file: string, wanted: string | null): Promise<RecordedCase | { problem: string }> {
-  const recording = await openRecording(file);
+  const recording = await openTraffic(file);
   if ('problem' in recording) return recording;
   const checkpoints = new Checkpoints();
   const standings = new Standings(wanted);

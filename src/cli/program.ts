@@ -36,6 +36,12 @@ export interface EscalateFlags {
   json?: boolean;
 }
 
+export interface RedactFlags {
+  envFile?: string;
+  keyFile?: string;
+  json?: boolean;
+}
+
 export interface ExchangeFlags {
   port?: string;
   tls?: boolean;
@@ -65,6 +71,7 @@ export interface Commands {
   import(file: string, flags: ImportFlags): Promise<number>;
   escalate(file: string, flags: EscalateFlags): Promise<number>;
   drill(flags: DrillFlags): Promise<number>;
+  redact(from: string, to: string, flags: RedactFlags): Promise<number>;
   doctor(flags: WatchFlags): Promise<number>;
   exchange(flags: ExchangeFlags): Promise<number>;
   init(keyFile: string, flags: { out?: string }): Promise<number>;
@@ -184,6 +191,13 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .option('--allow-missing', 'write it though required fields are missing')
     .option('--json', 'say the result as JSON')
     .action((file: string, flags: EscalateFlags) => done(commands.escalate(file, flags)));
+  program
+    .command('redact <in> <out>')
+    .description('copy a recording or a HAR capture without the secrets in it')
+    .option('--env-file <file>', 'secrets written here are looked for, too (default: .env)')
+    .option('--key-file <file>', 'and the private key in this one')
+    .option('--json', 'say the result as JSON')
+    .action((from: string, to: string, flags: RedactFlags) => done(commands.redact(from, to, flags)));
   program
     .command('exchange')
     .description('run the simulated exchange by itself, for other clients to talk to')

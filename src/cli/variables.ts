@@ -65,6 +65,8 @@ export function hmacVariables(variables: Variables): string[] {
 export function secretValues(variables: Variables): string[] {
   const all = [...Object.entries(variables.environment), ...Object.entries(variables.file)];
   return all.flatMap(([name, value]) =>
-    value !== undefined && /SECRET|PASSPHRASE|PASSWORD|PRIVATE_?KEY/i.test(name) ? [value] : [],
+    value !== undefined && /SECRET|PASSPHRASE|PASSWORD|PASSWD|PRIVATE_?KEY|(?:^|_)TOKEN$|CB_ACCESS_SIGN/i.test(name)
+      ? [value]
+      : [],
   );
 }

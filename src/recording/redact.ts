@@ -95,7 +95,7 @@ function asList(tally: Tally): Removed[] {
 }
 
 /**
- * A text without tokens' signatures, private keys, bearer values, cookie values, signing headers, secret fields, and every secret
+ * A text without tokens' signatures, private keys, bearer values, cookie values, signing headers, secret fields, e-mail addresses, and every secret
  * that this process has loaded. Doing it twice is doing it once; a text without secrets comes back as it is.
  */
 export function redactText(text: string): { text: string; removed: Removed[] } {
@@ -112,10 +112,21 @@ function redactNamed(name: string, value: string, tally: Tally): string {
   return masked;
 }
 
-function redactList(list: unknown[], tally: Tally): unknown[] {
+/** A cookie of a HAR's list of them: its value goes, whatever it is called. */
+function redactCookie(item: unknown, tally: Tally): unknown {
+  if (typeof item !== 'object' || item === null || !('value' in item) || typeof item.value !== 'string') {
+    return redactValue('', item, tally);
+  }
+  const { value } = item;
+  if (value === '' || value === REMOVED) return redactValue('', item, tally);
+  count(tally, 'cookie');
+  return redactValue('', { ...item, value: REMOVED }, tally);
+}
+
+function redactList(name: string, list: unknown[], tally: Tally): unknown[] {
   let changed = false;
   const out = list.map((item) => {
-    const redacted = redactValue('', item, tally);
+    const redacted = name === 'cookies' ? redactCookie(item, tally) : redactValue('', item, tally);
     changed ||= redacted !== item;
     return redacted;
   });
@@ -140,7 +151,7 @@ function redactFields(fields: object, tally: Tally): object {
 function redactValue(name: string, value: unknown, tally: Tally): unknown {
   if (typeof value === 'string') return redactNamed(name, value, tally);
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? redactList(value, tally) : redactFields(value, tally);
+  return Array.isArray(value) ? redactList(name, value, tally) : redactFields(value, tally);
 }
 
 type Frame = Extract<FactBody, { fact: 'frame.received' }>;

@@ -4,6 +4,7 @@
 export const SIGNATURE_REMOVED = '[signature removed]';
 export const KEY_REMOVED = '[private key removed]';
 export const REMOVED = '[removed]';
+export const EMAIL_REMOVED = '[e-mail removed]';
 
 /** What a rule removes, for people. */
 export type RemovedKind =
@@ -13,6 +14,7 @@ export type RemovedKind =
   | 'cookie'
   | 'signing header'
   | 'secret field'
+  | 'e-mail address'
   | 'registered secret';
 
 export interface SecretRule {
@@ -55,9 +57,12 @@ const NESTED_SECRET_FIELD = new RegExp(
 );
 const SECRET_PARAMETER = new RegExp(`\\b(${SECRET_NAME})(\\s*=\\s*["']?)([A-Za-z0-9+/=_%-]{16,})`, 'gi');
 
+// Bounded on both sides, so that a hostile run costs no more than its length.
+const EMAIL = /(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b/g;
+
 const FIELD_LENGTH_MIN = 8;
 const SIGNATURE_LENGTH_MIN = 16;
-const STAND_IN = /^\[(?:[a-z ]*removed|redacted|masked)\]$/;
+const STAND_IN = /^\[(?:[a-z -]*removed|redacted|masked)\]$/;
 
 function isSecretValue(name: string, value: string): boolean {
   if (STAND_IN.test(value)) return false;
@@ -95,6 +100,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
   fieldRule(SECRET_FIELD),
   fieldRule(NESTED_SECRET_FIELD),
   { kind: 'secret field', pattern: SECRET_PARAMETER, replace: (_match, name, equals) => `${name}${equals}${REMOVED}` },
+  { kind: 'e-mail address', pattern: EMAIL, replace: () => EMAIL_REMOVED },
 ];
 
 function isKeyBlock(match: string): boolean {
@@ -104,7 +110,7 @@ function isKeyBlock(match: string): boolean {
 
 // What every rule needs somewhere, so that ordinary text is looked through once.
 const SUSPICIOUS =
-  /eyJ|PRIVATE KEY|bearer\s|basic\s|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token/i;
+  /@|eyJ|PRIVATE KEY|bearer\s|basic\s|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token/i;
 
 /** False when no rule can match: the quick answer for almost every text. */
 export function looksSuspicious(text: string): boolean {

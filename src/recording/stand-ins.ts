@@ -3,12 +3,13 @@
 import type { Removed } from './redact.ts';
 import type { RemovedKind } from './secret-patterns.ts';
 
-const STAND_IN = /\[(signature removed|private key removed|redacted|removed|masked)\]/g;
+const STAND_IN = /\[(signature removed|private key removed|e-mail removed|redacted|removed|masked)\]/g;
 const CONTEXT_CHARACTERS = 48;
 
 function kindOf(standIn: string, before: string): RemovedKind {
   if (standIn === 'signature removed') return 'token signature';
   if (standIn === 'private key removed') return 'private key';
+  if (standIn === 'e-mail removed') return 'e-mail address';
   if (standIn === 'redacted') return 'registered secret';
   if (/(?:cookie[^a-z]{0,6}|[\w-]=|;\s*[\w-]+=)$/i.test(before)) return 'cookie';
   if (/(?:bearer|basic)\s+$/i.test(before)) return 'bearer token';

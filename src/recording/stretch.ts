@@ -74,6 +74,18 @@ async function* plainStretch(path: string, fromT: number, toT: number): AsyncGen
   }
 }
 
+const HEADER_START = Buffer.from('{"format":');
+
+/** False for what is only read as a recording, such as a HAR capture. */
+async function isLines(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    return (await readAt(handle, 0, HEADER_START.length)).equals(HEADER_START);
+  } finally {
+    await handle.close();
+  }
+}
+
 async function* wholeStretch(recording: Recording, fromT: number, toT: number): AsyncGenerator<Fact[]> {
   for await (const facts of recording.facts()) yield facts.filter(({ t }) => t >= fromT && t <= toT);
 }
@@ -82,12 +94,13 @@ async function* wholeStretch(recording: Recording, fromT: number, toT: number): 
  * The facts from `fromT` to `toT` (monotonic ms), in batches. `isOneSession`: `t` never falls in this recording; a plain one is then
  * read only where the stretch lies. Errors of the operating system are thrown.
  */
-export function stretchOf(
+export async function* stretchOf(
   recording: Recording,
   fromT: number,
   toT: number,
   isOneSession: boolean,
 ): AsyncGenerator<Fact[]> {
-  if (isOneSession && recording.compression === 'none') return plainStretch(recording.path, fromT, toT);
-  return wholeStretch(recording, fromT, toT);
+  const { path, compression } = recording;
+  if (isOneSession && compression === 'none' && (await isLines(path))) yield* plainStretch(path, fromT, toT);
+  else yield* wholeStretch(recording, fromT, toT);
 }
