@@ -1,7 +1,7 @@
-// Standard output for lines: the last gate before a terminal, a pipe or a file. What holds a registered secret does not pass.
+// Standard output for lines: the last gate before a terminal, a pipe or a file. What holds a secret does not pass.
 
 import { writeSync } from 'node:fs';
-import { withoutSecrets } from '../base/secret.ts';
+import { guardedText } from '../base/secret.ts';
 import type { Line } from '../report/line.ts';
 
 let readerGone: () => void = () => undefined;
@@ -27,7 +27,7 @@ function writeAll(fd: number, text: string): void {
 
 /** One line to standard output, flushed at once. */
 export function say(text: string): void {
-  writeAll(1, `${withoutSecrets(text)}\n`);
+  writeAll(1, `${guardedText(text)}\n`);
 }
 
 export function sayJson(line: Line | Record<string, unknown>): void {
@@ -36,5 +36,5 @@ export function sayJson(line: Line | Record<string, unknown>): void {
 
 /** One sentence to standard error. */
 export function complain(text: string): void {
-  writeAll(2, `cbscope: ${withoutSecrets(text)}\n`);
+  writeAll(2, `cbscope: ${guardedText(text)}\n`);
 }

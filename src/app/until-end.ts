@@ -1,6 +1,6 @@
 // Waits for what ends a run without a screen: its duration, a signal, or a crash, before which the recording is flushed.
 
-import { whenReaderGone } from './output.ts';
+import { complain, whenReaderGone } from './output.ts';
 
 /** Resolves with the reason. A thrown error or rejected promise flushes, prints where it happened, and ends the process with 1. */
 export function untilEnd(durationMs: number | null, flushSync: () => void): Promise<string> {
@@ -8,9 +8,7 @@ export function untilEnd(durationMs: number | null, flushSync: () => void): Prom
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
     const crash = (error: unknown): void => {
       flushSync();
-      process.stderr.write(
-        `cbscope: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-      );
+      complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exit(1);
     };
     const timer = durationMs === null ? null : setTimeout(() => end('the duration is over'), durationMs);

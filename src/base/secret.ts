@@ -89,6 +89,25 @@ export function withoutSecrets(text: string): string {
   return out;
 }
 
+// Header and claims begin `{"` in base64url; the signature is whatever base64url follows.
+const TOKEN = /(eyJ[A-Za-z0-9_-]{5,1000}\.[A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]+/g;
+const KEY_BLOCK =
+  /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----([^-]{0,20000})(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----)?/g;
+const KEY_BODY = /[A-Za-z0-9+/=]{16}/;
+
+/**
+ * The last gate before a terminal or a pipe: without registered secrets, signatures of our own tokens, and whatever reads as a token or
+ * a private key, registered or not.
+ */
+export function guardedText(text: string): string {
+  const out = withoutSecrets(text)
+    .replace(TOKEN, '$1.[signature removed]')
+    .replace(KEY_BLOCK, (block, body: string) => (KEY_BODY.test(body) ? '[private key removed]' : block));
+  return signatures.size === 0
+    ? out
+    : out.replace(TOKEN_LIKE, (run) => (signatures.has(run) ? '[signature removed]' : run));
+}
+
 /** Empties the list. For tests, which load and make many. */
 export function forgetSecrets(): void {
   lasting.clear();

@@ -1,6 +1,6 @@
 // The real terminal: the only file that touches the process's streams and signals. What it changes, it puts back.
 
-import { withoutSecrets } from '../base/secret.ts';
+import { guardedText } from '../base/secret.ts';
 import { safeText } from '../base/text.ts';
 import type { Size } from './layout.ts';
 
@@ -46,7 +46,7 @@ const HANGUP: Ending = { kind: 'signal', name: 'SIGHUP', exitCode: 129 };
 /** An error as text for the normal screen: secrets and control characters taken out, line by line. */
 export function crashText(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return withoutSecrets(text).split('\n').slice(0, 40).map(safeText).join('\n');
+  return guardedText(text).split('\n').slice(0, 40).map(safeText).join('\n');
 }
 
 function listenForEnd(
