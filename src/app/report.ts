@@ -35,7 +35,7 @@ function questionOf(flags: ReportFlags): Question | { problems: string[] } {
   const finding = flags.finding ?? null;
   const problems = [since, until].flatMap((read) => ('problem' in read ? [read.problem] : []));
   const code = finding?.split(' ')[0] ?? '';
-  if (finding !== null && CATALOGUE[code] === undefined)
+  if (finding !== null && !Object.hasOwn(CATALOGUE, code))
     problems.push(
       `--finding ${JSON.stringify(finding)} is not a finding; expected a code such as WS_DROPPED, or a key`,
     );

@@ -177,6 +177,13 @@ export interface ResumedSocket {
   token: TokenClaims | null;
 }
 
+/** How late this tool itself was, so that its own lateness is not blamed on others. `…T` monotonic ms, `…At` epoch ms. */
+export interface ResumedSelf {
+  lastTickT: number | null;
+  slept: { t: number; at: number; forMs: number } | null;
+  late: { t: number; at: number; lagMs: number } | null;
+}
+
 export type FactBody =
   | {
       fact: 'session.started';
@@ -333,6 +340,8 @@ export type FactBody =
       uiShows: string | null;
       /** Keys of the findings that were open. */
       openFindings: string[];
+      /** Absent in older files. */
+      self?: ResumedSelf;
     }
   /** A capture says nothing more of this socket, and not how it ended: its silence from here on proves nothing. */
   | { fact: 'capture.ended'; connection: ConnectionName }

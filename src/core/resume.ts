@@ -4,7 +4,7 @@
 import { bestOffset } from './clock-offset.ts';
 import type { Connection } from './connection.ts';
 import { restartSocket } from './connection.ts';
-import type { ConnectionName, FactBody, FactOf, ResumedChannel, ResumedSocket } from './fact.ts';
+import type { ConnectionName, FactBody, FactOf, ResumedChannel, ResumedSelf, ResumedSocket } from './fact.ts';
 import type { Model } from './model.ts';
 import type { Channel, Subscriptions } from './subscriptions.ts';
 
@@ -37,6 +37,15 @@ function socketOf(connection: Connection): ResumedSocket {
   };
 }
 
+function selfOf({ lastTickT, slept, lateT }: Model['self']): ResumedSelf {
+  const late = lateT.at(-1);
+  return {
+    lastTickT,
+    slept: slept === null ? null : { t: slept.t, at: slept.at, forMs: slept.forMs },
+    late: late === undefined ? null : { t: late.t, at: late.at, lagMs: late.lagMs },
+  };
+}
+
 /** What is known now, for a file that begins here. It shares what the model never writes into again. */
 export function resumedFrom(model: Model, openFindings: string[]): Extract<FactBody, { fact: 'session.resumed' }> {
   const best = bestOffset(model.clock);
@@ -47,6 +56,7 @@ export function resumedFrom(model: Model, openFindings: string[]): Extract<FactB
     clock: best === null ? null : { offsetMs: best.offsetMs, uncertaintyMs: best.uncertaintyMs },
     uiShows: model.uiShows,
     openFindings,
+    self: selfOf(model.self),
   };
 }
 
@@ -94,10 +104,17 @@ function resumeSocket(connections: Record<ConnectionName, Connection>, socket: R
   resumeOpen(connection, socket, fact);
 }
 
+function resumeSelf(model: Model, { lastTickT, slept, late }: ResumedSelf, { seq }: Resumed): void {
+  model.self.lastTickT = lastTickT;
+  model.self.slept = slept === null ? null : { ...slept, seq };
+  model.self.lateT = late === null ? [] : [{ ...late, seq }];
+}
+
 /** Folds what was known when the file begins: sockets go on from their last number, beat and frame. */
 export function foldResumed(model: Model, fact: Resumed): void {
   for (const socket of fact.sockets) resumeSocket(model.connections, socket, fact);
   model.uiShows = fact.uiShows ?? model.uiShows;
+  if (fact.self !== undefined) resumeSelf(model, fact.self, fact);
   if (fact.clock === null) return;
   model.clock.source = 'time';
   model.clock.measured += 1;

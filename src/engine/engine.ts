@@ -9,7 +9,7 @@ import type { Model } from '../core/model.ts';
 import { newModel } from '../core/model.ts';
 import { step } from '../core/step.ts';
 import type { CaseBook } from '../playbook/case-book.ts';
-import { acknowledge, consider, newCaseBook, snooze } from '../playbook/case-book.ts';
+import { acknowledge, carryOver, consider, newCaseBook, snooze } from '../playbook/case-book.ts';
 import { probeFor } from '../playbook/probes.ts';
 import { verdict } from '../playbook/verdict.ts';
 import { FactLog, type FrozenLog } from './fact-log.ts';
@@ -42,6 +42,7 @@ const REWORDED_EVERY_MS = 10_000;
 /** Facts after which the rules look at once; all others wait for the next tick. */
 const TELLING = new Set<Fact['fact']>([
   'session.ended',
+  'session.resumed',
   'key.inspected',
   'socket.closed',
   'upgrade.refused',
@@ -170,6 +171,7 @@ export class Engine {
 
   #look(fact: Fact): void {
     if (fact.fact === 'user.asked') this.#obey(fact.action, fact.detail);
+    if (fact.fact === 'session.resumed') carryOver(this.book, this.model, fact.openFindings);
     const changes = consider(this.book, this.model);
     for (const change of changes) this.log.pushChange(change, fact.seq);
     if (changes.length > 0) this.#options.onChanges?.(changes);

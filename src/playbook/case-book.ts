@@ -4,6 +4,7 @@
 import { FINDINGS_CLEARED_MAX } from '../core/bounds.ts';
 import type { Finding, FindingChange, Severity, TrackedFinding } from '../core/finding.ts';
 import type { Model } from '../core/model.ts';
+import { type Carried, carriedSighting, isCarried } from './carried.ts';
 import { foldIntoCauses } from './precedence.ts';
 import type { Sighting } from './rule.ts';
 import { RULES } from './rules.ts';
@@ -29,10 +30,12 @@ export interface CaseBook {
   earlier: Map<string, number>;
   /** What is said when a finding ends, worked out while it was last seen: afterwards the model has moved on. */
   endings: Map<string, string>;
+  /** What was open when the file begins and was not seen again yet. */
+  carried: Carried[];
 }
 
 export function newCaseBook(): CaseBook {
-  return { open: new Map(), cleared: [], history: new Map(), earlier: new Map(), endings: new Map() };
+  return { open: new Map(), cleared: [], history: new Map(), earlier: new Map(), endings: new Map(), carried: [] };
 }
 
 function worse(a: Severity, b: Severity): Severity {
@@ -121,10 +124,24 @@ function noteOpenBefore(book: CaseBook, model: Model): void {
   close.openBefore = [...book.open.values(), ...justCleared].filter(isRelated).map((finding) => finding.key);
 }
 
+/** Takes over what was open when the file begins, by its keys. */
+export function carryOver(book: CaseBook, model: Model, keys: readonly string[]): void {
+  book.carried = keys.slice(0, HISTORY_MAX).map((key) => ({ key, sinceT: model.t, sinceAt: model.at }));
+}
+
+/** What the rules see, and what was open before they could see anything. */
+function sightingsOf(book: CaseBook, model: Model): Sighting[] {
+  const seen = RULES.flatMap((rule) => rule(model));
+  if (book.carried.length === 0) return seen;
+  const keys = new Set(seen.map(({ finding }) => finding.key));
+  book.carried = book.carried.filter((carried) => !keys.has(carried.key) && isCarried(carried, model));
+  return [...seen, ...book.carried.flatMap((carried) => carriedSighting(carried) ?? [])];
+}
+
 /** Looks at the model anew and tells what changed, in order. */
 export function consider(book: CaseBook, model: Model): FindingChange[] {
   noteOpenBefore(book, model);
-  const sightings: Sighting[] = foldIntoCauses(RULES.flatMap((rule) => rule(model)));
+  const sightings: Sighting[] = foldIntoCauses(sightingsOf(book, model));
   const changes: FindingChange[] = [];
   const standing = new Map(sightings.map((seen) => [seen.finding.key, seen]));
   for (const tracked of [...book.open.values()]) {

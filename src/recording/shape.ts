@@ -6,6 +6,7 @@ type Kind =
   | 'string'
   | 'text?'
   | 'absent-or-text'
+  | 'absent-or-self'
   | 'number'
   | 'boolean'
   | 'strings'
@@ -131,7 +132,14 @@ const SHAPES: Shapes = {
     detail: 'string',
     sizeBytes: 'number',
   },
-  'session.resumed': { note: 'string', sockets: 'sockets', clock: 'clock?', uiShows: 'text?', openFindings: 'strings' },
+  'session.resumed': {
+    note: 'string',
+    sockets: 'sockets',
+    clock: 'clock?',
+    uiShows: 'text?',
+    openFindings: 'strings',
+    self: 'absent-or-self',
+  },
   'capture.ended': { connection: 'connection' },
   'user.asked': { action: 'string', detail: 'string' },
   tick: {},
@@ -206,9 +214,16 @@ function isResumedSocket(value: unknown): boolean {
   return has(value, { channels, token });
 }
 
+function isResumedSelf(value: unknown): boolean {
+  const slept = (item: unknown): boolean => item === null || has(item, { t: isNumber, at: isNumber, forMs: isNumber });
+  const late = (item: unknown): boolean => item === null || has(item, { t: isNumber, at: isNumber, lagMs: isNumber });
+  return has(value, { lastTickT: isNumberOrNull, slept, late });
+}
+
 const CHECKS: Record<Extract<Kind, string>, (value: unknown) => boolean> = {
   string: isText,
   'text?': isTextOrNull,
+  'absent-or-self': (value) => value === undefined || isResumedSelf(value),
   'absent-or-text': (value) => value === undefined || isText(value),
   number: isNumber,
   boolean: (value) => typeof value === 'boolean',
