@@ -54,6 +54,10 @@ function opening(plan: LivePlan, inspection: KeyInspection): FactBody[] {
   ];
 }
 
+function hasRotation({ rotation }: Configuration): boolean {
+  return rotation.bytes !== null || rotation.ms !== null;
+}
+
 export function buildLiveSession(
   plan: LivePlan,
   observe: Pick<EngineOptions, 'onFact' | 'onChanges' | 'onVerdict'> = {},
@@ -72,6 +76,7 @@ export function buildLiveSession(
       const { escalateFrom, previewFrom } = await import('./escalate-session.ts');
       return what === 'write' ? escalateFrom(input, plan.directory) : previewFrom(input);
     },
+    ...(hasRotation(configuration) ? { rotation: configuration.rotation } : {}),
     nameFile: (what) => `${plan.directory}/${fileName(what, systemClock.wallMs())}`,
     observe,
   });

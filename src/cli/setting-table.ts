@@ -94,6 +94,18 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   },
   { flag: '--record [FILE]', environment: 'CBSCOPE_RECORD', fallback: 'off', meaning: 'record every fact to a file' },
   { flag: '--compress', environment: '', fallback: 'off', meaning: 'record as `.zst`' },
+  {
+    flag: '--rotate-size SIZE',
+    environment: '',
+    fallback: 'never',
+    meaning: 'go on in a next file (`FILE-2`, …) after so much, for example 100MB',
+  },
+  {
+    flag: '--rotate-time TIME',
+    environment: '',
+    fallback: 'never',
+    meaning: 'go on in a next file after so long, for example 1h',
+  },
   { flag: '--duration TIME', environment: '', fallback: 'until quit', meaning: 'end by itself, for example after 30s' },
   { flag: '--fps N', environment: '', fallback: '4', meaning: 'data screens a second, 1 to 30' },
   { flag: '--plain', environment: '', fallback: 'off', meaning: 'print sentences instead of drawing a screen' },

@@ -6,7 +6,7 @@ import type { FoundCredentials } from './credentials.ts';
 import { findCredentials } from './credentials.ts';
 import { PRODUCTION } from './setting-table.ts';
 import type { Read } from './values.ts';
-import { readChoice, readDuration, readList, readNeeds, readNumber, readPolls, readUrl } from './values.ts';
+import { readChoice, readDuration, readList, readNeeds, readNumber, readPolls, readSize, readUrl } from './values.ts';
 import type { Found, Variables } from './variables.ts';
 import { hmacVariables, readVariables, secretValues, variable } from './variables.ts';
 
@@ -31,6 +31,8 @@ export interface WatchFlags {
   reauth?: string;
   record?: string | boolean;
   compress?: boolean;
+  rotateSize?: string;
+  rotateTime?: string;
   duration?: string;
   fps?: string;
   plain?: boolean;
@@ -62,6 +64,8 @@ export interface Configuration {
   /** File to record to, or null; empty for a name made from the time. */
   record: string | null;
   compress: boolean;
+  /** When a recording goes on in a next file; null is never. */
+  rotation: { bytes: number | null; ms: number | null };
   view: ViewSettings;
 }
 
@@ -258,6 +262,15 @@ function readRecord(collect: Collector, flags: WatchFlags, variables: Variables)
   return file;
 }
 
+function readRotation(collect: Collector, flags: WatchFlags): Configuration['rotation'] {
+  const read = <T>(name: string, text: string | undefined, by: (name: string, text: string) => Read<T>): T | null => {
+    if (text === undefined) return null;
+    return collect.read<T | null>(name, { value: text, origin: 'flag', name: `--${name}` }, by, null);
+  };
+  const bytes = read('rotate-size', flags.rotateSize, readSize);
+  return { bytes, ms: read('rotate-time', flags.rotateTime, readDuration) };
+}
+
 /** The whole configuration, or every complaint about it. */
 export function configure(
   flags: WatchFlags,
@@ -273,6 +286,7 @@ export function configure(
   const settings = readSettings(collect, flags, variables);
   const caPem = readCa(collect, flags, variables);
   const record = readRecord(collect, flags, variables);
+  const rotation = readRotation(collect, flags);
   const view = readView(collect, flags, isTerminal, variables);
   if (credentials !== null && 'problem' in credentials) return { problems: collect.problems };
   if (collect.problems.length > 0) return { problems: collect.problems };
@@ -297,6 +311,7 @@ export function configure(
     caPem,
     record,
     compress: flags.compress === true,
+    rotation,
     view,
   };
 }

@@ -31,6 +31,19 @@ export function readDuration(name: string, text: string): Read<number> {
   return { value: ms };
 }
 
+const SIZE = /^(\d+(?:\.\d+)?)\s*(k|m|g)?i?b?$/i;
+const UNIT_BYTES: Record<string, number> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+const SIZE_BYTES_MIN = 1024 ** 2;
+
+/** `100MB`, `1g`, at least 1 MB. Gives bytes of 1024. */
+export function readSize(name: string, text: string): Read<number> {
+  const match = SIZE.exec(text.trim());
+  const bytes = match === null ? Number.NaN : Number(match[1]) * (UNIT_BYTES[(match[2] ?? '').toLowerCase()] ?? 1);
+  if (!Number.isFinite(bytes) || bytes < SIZE_BYTES_MIN)
+    return { problem: `${name} ${shown(text)} is not a size of at least 1MB; expected for example 100MB or 1GB` };
+  return { value: Math.floor(bytes) };
+}
+
 export function readNumber(name: string, text: string, min: number, max: number): Read<number> {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max)

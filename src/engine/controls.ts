@@ -18,6 +18,8 @@ export type Action =
   | { action: 'escalate'; findingKey: string | null; request?: PacketRequest }
   /** The packet as it would be; writes nothing. */
   | { action: 'escalate-preview'; findingKey: string | null; request: PacketRequest }
+  /** Marks this moment with a word; a replay shows it among its markers. */
+  | { action: 'mark'; text: string }
   | { action: 'ui-shows'; text: string }
   | { action: 'replay-play'; playing: boolean }
   | { action: 'replay-seek'; toT: number }

@@ -104,12 +104,16 @@ export class Story {
   #signT: number | null = null;
   readonly #jobs: Job[] = [];
 
-  constructor() {
+  /** `record` is handed every fact before it is folded. */
+  constructor(record: (fact: Fact) => void = () => undefined) {
     const wallMs = (): number => START_AT + this.t + this.clockAheadMs;
     this.engine = new Engine({
       stamps: { wallMs, monotonicMs: () => this.t },
       perform: (command) => this.commands.push(command),
-      record: (fact) => this.facts.push(fact),
+      record: (fact) => {
+        this.facts.push(fact);
+        record(fact);
+      },
       onChanges: (changes) => this.changes.push(...changes),
     });
     this.#every(1_000, 0, () => this.#tick());

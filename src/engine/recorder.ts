@@ -1,0 +1,190 @@
+// What a live session keeps of itself: the last minutes in memory, and a recording while one is wanted. Whatever begins in the middle of
+// the session begins with what was known there. It folds nothing; what it has to tell becomes a fact.
+
+import { FLIGHT_RECORDER_AGE_MS_MAX } from '../core/bounds.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
+import { resumedFrom } from '../core/resume.ts';
+import { Checkpoints } from '../recording/checkpoints.ts';
+import { encodeFact } from '../recording/codec.ts';
+import { FlightRecorder } from '../recording/flight-recorder.ts';
+import type { RecordingHeader } from '../recording/format.ts';
+import { cutLines } from '../recording/lines-cut.ts';
+import { openRotating, type RecordingWriter, type Rotation } from '../recording/rotating-writer.ts';
+import { createTape } from '../recording/tape.ts';
+import type { Window, WindowWish } from '../recording/window.ts';
+import { openWriter } from '../recording/writer.ts';
+import type { Outcome } from './controls.ts';
+import type { Engine, Stamps } from './engine.ts';
+
+export interface RecorderOptions {
+  mode: RecordingHeader['mode'];
+  version: string;
+  stamps: Stamps;
+  /** A name for a new recording. */
+  nameFile: (what: 'recording' | 'window') => string;
+  /** When a recording goes on in a next file; absent is never. */
+  rotation?: Rotation;
+}
+
+type Stopped = Pick<FactOf<'recording.stopped'>, 'reason' | 'detail'>;
+type Opened = RecordingWriter | { problem: string };
+
+/** More than the flight recorder ever holds: nothing is left out. */
+const WHOLE = Number.POSITIVE_INFINITY;
+
+export class Recorder {
+  readonly #engine: Engine;
+  readonly #options: RecorderOptions;
+  readonly #flight = new FlightRecorder();
+  readonly #tape = createTape((chunk, t) => this.#keep(chunk, t));
+  /** The opening facts, and what was known at each tick. */
+  readonly #opening: Fact[] = [];
+  readonly #checkpoints = new Checkpoints();
+  #writer: RecordingWriter | null = null;
+
+  constructor(engine: Engine, options: RecorderOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /** The recording's file, or null while nothing is recorded. */
+  get file(): string | null {
+    return this.#writer?.file ?? null;
+  }
+
+  /** Bytes of the recording's file. */
+  get sizeBytes(): number {
+    return this.#writer?.sizeBytes ?? 0;
+  }
+
+  /** Bytes that wait for the disk. */
+  get backlogBytes(): number {
+    return this.#writer?.backlogBytes ?? 0;
+  }
+
+  /** Every fact, redacted, before it is folded. */
+  record(fact: Fact): void {
+    const { model, book } = this.#engine;
+    if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.#opening.push(fact);
+    if (fact.fact === 'tick') this.#checkpoints.note(fact, model, book.open.keys());
+    this.#tape.append(fact);
+  }
+
+  /** Records from the first fact on; to be called before it. */
+  async openFirst(file: string): Promise<{ problem: string } | null> {
+    const opened = await this.#open(file, false);
+    if ('problem' in opened) return opened;
+    this.#writer = opened;
+    return null;
+  }
+
+  async begin(): Promise<Outcome> {
+    if (this.#writer !== null) return { ok: false, message: `already recording to ${this.#writer.file}` };
+    const file = this.#options.nameFile('recording');
+    const opened = await this.#open(file, true);
+    if ('problem' in opened) return { ok: false, message: opened.problem };
+    opened.appendLines(this.#held(0));
+    this.#writer = opened;
+    this.#engine.accept({ fact: 'recording.started', file });
+    return { ok: true, message: `recording to ${file}`, path: file };
+  }
+
+  async end(): Promise<Outcome> {
+    const writer = this.#writer;
+    if (writer === null) return { ok: false, message: 'nothing is being recorded' };
+    const { file, sizeBytes } = writer;
+    this.#engine.accept({ fact: 'recording.stopped', file, reason: 'asked', detail: '', sizeBytes });
+    this.#tape.drain();
+    this.#writer = null;
+    await writer.close();
+    return { ok: true, message: `recorded ${writer.sizeBytes} bytes to ${file}`, path: file };
+  }
+
+  /** Writes the last minutes to a file of their own. */
+  async saveWindow(): Promise<Outcome> {
+    const file = this.#options.nameFile('window');
+    const lines = this.#held(this.#engine.model.t - FLIGHT_RECORDER_AGE_MS_MAX);
+    let stopped: Stopped | null = null;
+    const onStopped = (why: Stopped): void => {
+      stopped = why;
+    };
+    const opened = await openWriter({ file, header: this.header(true), mode: 'create', onStopped });
+    if ('problem' in opened) return { ok: false, message: opened.problem };
+    opened.appendLines(lines);
+    await opened.close();
+    const problem = (stopped as Stopped | null)?.detail;
+    if (problem !== undefined) return { ok: false, message: `${file} is not whole: ${problem}` };
+    return { ok: true, message: `the last minutes are in ${file}`, path: file };
+  }
+
+  /** What is held of `aroundMs` to both sides of an instant (epoch ms). */
+  cutAround(momentAt: number, aroundMs: number): Window {
+    const { model } = this.#engine;
+    const momentT = this.#checkpoints.tOf(momentAt) ?? model.t - (model.at - momentAt);
+    return this.#cut({ momentT, fromT: momentT - aroundMs, toT: momentT + aroundMs });
+  }
+
+  header(partial: boolean): RecordingHeader {
+    const { stamps, version, mode } = this.#options;
+    const at = new Date(stamps.wallMs()).toISOString();
+    return { format: 'cbscope-recording', version: 1, at, tool: version, mode, partial };
+  }
+
+  async stop(): Promise<void> {
+    this.#tape.stop();
+    await this.#writer?.close();
+  }
+
+  /** The crash path: what is pending goes to the file at once. It never throws. */
+  flushSync(): void {
+    this.#tape.drain();
+    this.#writer?.flushSync();
+  }
+
+  #keep(chunk: Buffer, t: number): void {
+    this.#flight.append(chunk, t);
+    this.#writer?.appendLines(chunk);
+  }
+
+  #open(file: string, partial: boolean): Promise<Opened> {
+    const { rotation, stamps } = this.#options;
+    const onStopped = (stopped: Stopped): void => this.#stopped(stopped);
+    if (rotation === undefined) return openWriter({ file, header: this.header(partial), mode: 'create', onStopped });
+    return openRotating({
+      file,
+      rotation,
+      mode: 'create',
+      header: (isNext) => this.header(partial || isNext),
+      begin: () => this.#beginning(),
+      onStopped,
+      onRotated: (next) => this.#engine.accept({ fact: 'recording.started', file: next }),
+      nowMs: () => stamps.monotonicMs(),
+    });
+  }
+
+  #stopped({ reason, detail }: Stopped): void {
+    const { file = '', sizeBytes = 0 } = this.#writer ?? {};
+    this.#writer = null;
+    this.#engine.accept({ fact: 'recording.stopped', file, reason, detail, sizeBytes });
+  }
+
+  /** Everything known now, as the first lines of a file that goes on from here. */
+  #beginning(): Buffer {
+    this.#tape.drain();
+    const { model, book } = this.#engine;
+    const { seq, at, t } = model;
+    const resumed = { ...resumedFrom(model, [...book.open.keys()]), seq, at, t };
+    return Buffer.concat([...this.#opening, resumed].map(encodeFact));
+  }
+
+  /** Everything held from `t` on, beginning with what was known then. */
+  #held(fromT: number): Buffer {
+    return this.#cut({ momentT: this.#engine.model.t, fromT, toT: Number.POSITIVE_INFINITY, bytesMax: WHOLE }).lines;
+  }
+
+  #cut(wish: WindowWish): Window {
+    this.#tape.drain();
+    const fromT = this.#checkpoints.before(wish.fromT)?.t ?? wish.fromT;
+    return cutLines(this.#flight.since(fromT), { ...wish, fromT }, this.#opening, this.#checkpoints.bySeq());
+  }
+}
