@@ -2,12 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import type { PollName, SettingOrigin, Settings } from '../core/fact.ts';
+import { Collector } from './collector.ts';
 import type { FoundCredentials } from './credentials.ts';
 import { findCredentials } from './credentials.ts';
 import { PRODUCTION } from './setting-table.ts';
 import type { Read } from './values.ts';
 import { readChoice, readDuration, readList, readNeeds, readNumber, readPolls, readSize, readUrl } from './values.ts';
-import type { Found, Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 import { hmacVariables, readVariables, secretValues, variable } from './variables.ts';
 
 /** The flags of `watch`, as commander hands them over: texts, still unread. */
@@ -78,41 +79,6 @@ const DEFAULT_POLLS: Record<PollName, number> = {
   products: 60,
   portfolio: 60,
 };
-
-/** Collects values, their origins and the complaints about them. */
-class Collector {
-  readonly problems: string[] = [];
-  readonly origins: SettingOrigin[] = [];
-  readonly #variables: Variables;
-
-  constructor(variables: Variables) {
-    this.#variables = variables;
-  }
-
-  find(flagName: string, flag: string | undefined, variableName: string | null, fallback: string): Found {
-    if (flag !== undefined) return { value: flag, origin: 'flag', name: flagName };
-    const found = variableName === null ? null : variable(this.#variables, variableName);
-    return found ?? { value: fallback, origin: 'default', name: flagName };
-  }
-
-  note(name: string, value: string, origin: Found['origin']): void {
-    const where = origin === '.env' ? `.env (${this.#variables.filePath ?? ''})` : origin;
-    this.origins.push({ name, value, origin: where });
-  }
-
-  read<T>(name: string, found: Found, read: (name: string, text: string) => Read<T>, fallback: T): T {
-    const result = read(found.name, found.value);
-    this.note(name, found.value, found.origin);
-    if (!('problem' in result)) return result.value;
-    this.problems.push(result.problem);
-    return fallback;
-  }
-
-  flag(name: string, value: boolean, isDefault: boolean): boolean {
-    this.note(name, String(value), isDefault ? 'default' : 'flag');
-    return value;
-  }
-}
 
 function readPollSettings(collect: Collector, flags: WatchFlags, variables: Variables): Record<PollName, number> {
   const polls = { ...DEFAULT_POLLS };
