@@ -15,7 +15,8 @@ import { loadScreen, watchScreen } from './watch-screen.ts';
 
 async function listScenarios(): Promise<number> {
   const { HAR_EXAMPLES } = await import('../import/examples.ts');
-  for (const line of listLines(scenarios, HAR_EXAMPLES)) say(line);
+  const { RECORDED_EXAMPLES } = await import('./recorded-examples.ts');
+  for (const line of listLines(scenarios, HAR_EXAMPLES, RECORDED_EXAMPLES)) say(line);
   return 0;
 }
 
@@ -39,9 +40,9 @@ export async function demo(name: string | undefined, flags: DemoFlags, isTermina
   if (flags.list === true) return listScenarios();
   const scenario = findScenario(name ?? 'story');
   if (scenario === null) {
-    const { demoCapture, findCapture } = await import('./demo-capture.ts');
-    const capture = findCapture(name ?? '');
-    if (capture !== null) return demoCapture(capture, flags, isTerminal);
+    const { demoBundled, findBundled } = await import('./demo-capture.ts');
+    const bundled = findBundled(name ?? '');
+    if (bundled !== null) return demoBundled(bundled, flags, isTerminal);
     complain(`there is no scenario ${JSON.stringify(name)}; expected one of those that \`cbscope demo --list\` shows`);
     return 2;
   }

@@ -20,19 +20,23 @@ function rows(stories: readonly Listed[], width: number): string[] {
   );
 }
 
-/** The lines: scenarios, then captures of what only another program earns, then what is left. */
-export function listLines(scenarios: readonly Listed[], captures: readonly Listed[]): string[] {
+function section(heading: string, stories: readonly Listed[], width: number): string[] {
+  return stories.length === 0 ? [] : ['', heading, ...rows(stories, width)];
+}
+
+/** The lines: scenarios, then captures of what only another program earns, then recordings of what only this tool and its machine do. */
+export function listLines(
+  scenarios: readonly Listed[],
+  captures: readonly Listed[],
+  recordings: readonly Listed[],
+): string[] {
   const played = new Set(scenarios.map(({ code }) => code));
   const foreign = captures.filter(({ code }) => code !== null && !played.has(code));
-  const captured = new Set(foreign.map(({ code }) => code));
-  const left = Object.keys(CATALOGUE).filter((code) => !played.has(code) && !captured.has(code));
-  const width = Math.max(0, ...[...scenarios, ...foreign].map(({ name }) => name.length));
+  const width = Math.max(0, ...[...scenarios, ...foreign, ...recordings].map(({ name }) => name.length));
   return [
     ...rows(scenarios, width),
-    ...(foreign.length === 0
-      ? []
-      : ['', 'Only in captures of other programs (cbscope import):', ...rows(foreign, width)]),
-    ...(left.length === 0 ? [] : ['', `About this tool and its machine, not to be played: ${left.join(', ')}`]),
+    ...section('Only in captures of other programs (cbscope import):', foreign, width),
+    ...section('About this tool and its machine (recordings):', recordings, width),
     '',
     'cbscope demo NAME plays one of them; cbscope demo plays the story.',
   ];
