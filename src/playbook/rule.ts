@@ -7,7 +7,7 @@ import { EVIDENCE_FACTS_MAX, EVIDENCE_LINES_MAX, TEXT_SHOWN_MAX } from '../core/
 import type { Talker } from '../core/fact.ts';
 import type { Confidence, Finding, Party, Severity, Step } from '../core/finding.ts';
 import type { Model } from '../core/model.ts';
-import { CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, type Problem } from './catalogue.ts';
 
 /** A finding and the sentence that is said when it is over. */
 export interface Sighting {
@@ -42,6 +42,17 @@ export interface Seen {
   clearedBecause: string;
 }
 
+/** What would prove a finding of each problem wrong, where its rule knows nothing more particular. */
+const DISPROVES: Record<Problem, string> = {
+  unauthorized: 'cbscope doctor --key-file the-downloaded.json   (passes: the key is not it)',
+  forbidden: 'cbscope doctor   (prints what Coinbase says the key may do)',
+  closed: 'cbscope watch --no-user --channels heartbeats   (runs untroubled: host and network are not it)',
+  throttled: 'cbscope watch --no-rest beside your program   (it still gets 429: this tool is not it)',
+  escalation: 'cbscope watch --record again.ndjson   (does it come back?)',
+  network: 'cbscope doctor from another network',
+  self: 'cbscope watch on an idle machine',
+};
+
 function line(text: string): string {
   return safeStart(text, TEXT_SHOWN_MAX * 2);
 }
@@ -68,7 +79,7 @@ export function sighting(seen: Seen): Sighting {
       facts: [...new Set(facts)].sort((a, b) => a - b).slice(-EVIDENCE_FACTS_MAX),
       steps: seen.steps.map((step) => ({ ...step, detail: line(step.detail) })),
       fix: (seen.fix ?? entry.fix).map(line),
-      disprove: seen.disprove === undefined ? null : line(seen.disprove),
+      disprove: line(seen.disprove ?? DISPROVES[entry.problem]),
       escalate: escalates && entry.escalation !== null ? { to: 'T2', ...entry.escalation } : null,
       subject: seen.subject ?? {},
     },

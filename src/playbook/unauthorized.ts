@@ -178,7 +178,9 @@ export const rejected: Rule = (model) => {
         ...refusals
           .slice(-3)
           .map((refusal) =>
-            `${clockTime(refusal.at)} ${refusal.what}: ${refusal.status ?? ''} ${refusal.message}`.trim(),
+            [clockTime(refusal.at), `${refusal.what}:`, refusal.status, refusal.message]
+              .filter((part) => part !== null)
+              .join(' '),
           ),
         clock === null ? 'server time could not be measured' : `clock offset ${clock}`,
         longLife(last),

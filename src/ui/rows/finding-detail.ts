@@ -41,6 +41,19 @@ function stepLines(finding: TrackedFinding, view: View, width: number): Line[] {
   });
 }
 
+/** Probes that ran this long before a finding still belong to it. */
+const PROBES_BEFORE_MS = 60_000;
+
+/** The control experiments that ran since it began: what works and what does not. */
+function probeLines(finding: TrackedFinding, view: View, width: number): Line[] {
+  const { probes } = view.snapshot;
+  if (probes === null || probes.at < finding.firstAt - PROBES_BEFORE_MS) return [];
+  const { glyphs } = view;
+  const marks = { pass: glyphs.pass, fail: glyphs.fail, skipped: glyphs.unknown };
+  const text = probes.results.map(({ name, target, result }) => `${name} ${target} ${marks[result]}`).join('   ');
+  return [[], ...labelled('Tried', `${clockTime(probes.at)} UTC   ${text}`, width, 'dim')];
+}
+
 function who(finding: TrackedFinding): string {
   if (finding.escalate === null) return 'T1: it can be settled with the customer.';
   return `${finding.escalate.to} (${finding.escalate.category}): ${finding.escalate.reason}`;
@@ -68,7 +81,7 @@ export function findingLines(finding: TrackedFinding, view: View, width: number)
       cell(`party: ${partyName(finding.party).toLowerCase()}`, 'dim'),
     ]),
   );
-  lines.push(...stepLines(finding, view, width), gap);
+  lines.push(...stepLines(finding, view, width), ...probeLines(finding, view, width), gap);
   for (const [index, text] of finding.fix.entries())
     lines.push(...labelled(index === 0 ? 'Fix' : '', `${index + 1}. ${text}`, width));
   if (finding.disprove !== null) lines.push(...labelled('Disprove', finding.disprove, width));
