@@ -1,5 +1,6 @@
 // The composition root: hands every command what it needs. Nothing is decided here.
 
+import { registerKnownSecrets } from './app/known-secrets.ts';
 import { complain, say } from './app/output.ts';
 import { VERSION } from './app/version.ts';
 import { watch } from './app/watch.ts';
@@ -17,6 +18,7 @@ const commands: Commands = {
   replay: async (file, flags) => (await import('./app/replay.ts')).replay(file, flags, isTerminal()),
   report: async (file, flags) => (await import('./app/report.ts')).report(file, flags),
   import: async (file, flags) => (await import('./app/import.ts')).importHar(file, flags),
+  export: async (file, flags) => (await import('./app/export.ts')).exportRecording(file, flags),
   escalate: async (file, flags) => (await import('./app/escalate.ts')).escalate(file, flags),
   redact: async (from, to, flags) => (await import('./app/redact.ts')).redact(from, to, flags),
   drill: async (flags) => (await import('./app/drill.ts')).drill(flags, isTerminal()),
@@ -31,6 +33,8 @@ const commands: Commands = {
 
 /** Runs the program with these arguments and ends the process with its exit code. */
 export async function main(args: string[]): Promise<void> {
+  // Before anything is said: a secret may have been typed where it does not belong.
+  registerKnownSecrets();
   try {
     process.exitCode = await runProgram(args, commands, VERSION, complain);
   } catch (error) {

@@ -18,6 +18,7 @@ import { leadingFinding } from '../playbook/verdict.ts';
 import { decodeLine, encodeHeader, isProblem } from '../recording/codec.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { stampOf } from '../recording/line-stamp.ts';
+import { redactLines } from '../recording/redact-lines.ts';
 import { countStandIns } from '../recording/stand-ins.ts';
 import type { Window } from '../recording/window.ts';
 
@@ -119,7 +120,8 @@ export interface MadePacket {
 }
 
 /** The packet with its window, as it is to be written. */
-export function makePacket(known: Known, window: Window, header: RecordingHeader): MadePacket {
+export function makePacket(known: Known, cut: Window, header: RecordingHeader): MadePacket {
+  const window = { ...cut, lines: redactLines(cut.lines) };
   const input = withRows(inputOf(known), window);
   const lines = Buffer.concat([encodeHeader({ ...header, partial: true }), window.lines]);
   if (known.request.pseudonymise === true) return pseudonymousPacket(input, lines);

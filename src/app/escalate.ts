@@ -7,7 +7,6 @@ import { cautionOf } from '../escalation/candidates.ts';
 import { buildPacket, momentOf } from '../escalation/packet.ts';
 import { writePacket } from '../escalation/write.ts';
 import { inputOf, type Known, makePacket, WINDOW_MS } from './escalate-session.ts';
-import { registerKnownSecrets } from './known-secrets.ts';
 import { complain, say, sayJson } from './output.ts';
 import { type RecordedCase, recordedCase } from './recording-case.ts';
 import { windowOf } from './recording-window.ts';
@@ -86,7 +85,6 @@ async function write(found: RecordedCase, known: Known, flags: EscalateFlags): P
 }
 
 export async function escalate(file: string, flags: EscalateFlags): Promise<number> {
-  registerKnownSecrets();
   const request = requestOf(flags);
   if ('problem' in request) return fail(request.problem, 2);
   const found = await recordedCase(file, flags.finding ?? null);

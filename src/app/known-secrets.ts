@@ -19,6 +19,6 @@ export function registerKnownSecrets(places: SecretPlaces = {}): { problem: stri
   const found = findCredentials(places.keyFile, variables);
   if (found === null) return null;
   if ('problem' in found) return places.keyFile === undefined ? null : found;
-  registerSecret('API key secret', found.secret);
+  for (const secret of [found.secret, ...(found.otherSecrets ?? [])]) registerSecret('API key secret', secret);
   return null;
 }

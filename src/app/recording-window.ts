@@ -1,11 +1,9 @@
-// Cuts the window of a packet out of a recording: redacted once more, bounded, beginning with what was known then.
+// Cuts the window of a packet out of a recording: bounded, beginning with what was known then.
 
 import type { Fact } from '../core/fact.ts';
 import type { Checkpoints } from '../recording/checkpoints.ts';
 import { LineEncoder } from '../recording/codec.ts';
 import type { Recording } from '../recording/reader.ts';
-import { redactCounting } from '../recording/redact.ts';
-import { looksSuspicious } from '../recording/secret-patterns.ts';
 import { stretchOf } from '../recording/stretch.ts';
 import { type Window, WindowCut, wishAround } from '../recording/window.ts';
 
@@ -19,14 +17,6 @@ export interface WindowSource {
   isOneSession: boolean;
 }
 
-/** A fact of a file that anybody may have written: that its frame is plain is believed only where nothing looks otherwise. */
-function redacted(fact: Fact): Fact {
-  if (fact.fact !== 'frame.received' || !fact.plain) return redactCounting(fact).fact;
-  const { buffer, byteOffset, byteLength } = fact.bytes;
-  const text = Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
-  return looksSuspicious(text) ? redactCounting({ ...fact, plain: false }).fact : fact;
-}
-
 /** The facts of `aroundMs` to both sides of a moment (monotonic ms), encoded. */
 export async function windowOf(
   source: WindowSource,
@@ -38,9 +28,8 @@ export async function windowOf(
   const encoder = new LineEncoder();
   try {
     for await (const batch of stretchOf(source.recording, wish.fromT, wish.toT, source.isOneSession)) {
-      for (const raw of batch) {
-        if (!cut.wants(raw.t)) continue;
-        const fact = redacted(raw);
+      for (const fact of batch) {
+        if (!cut.wants(fact.t)) continue;
         encoder.append(fact);
         cut.add({ seq: fact.seq, at: fact.at, t: fact.t, line: encoder.take() });
       }

@@ -1,6 +1,8 @@
 // The box for secrets and the list of every secret this process has loaded or made. A boxed secret prints as [redacted] everywhere;
 // the list answers one question: do these bytes contain any of them, in any usual encoding?
 
+import { watchFor, watchForNothing } from './secret-watch.ts';
+
 /** What a secret is, for people; never its value. */
 export type SecretKind = 'API key secret' | 'token signature' | 'passphrase' | 'environment value';
 
@@ -16,14 +18,25 @@ interface Registered {
 const lasting = new Map<string, Registered>();
 const signatures = new Map<string, Registered>();
 
+/** As it stands in the base64 of a longer text, behind one or two other bytes of its group of three; the ends hold neighbours. */
+function shifted(bytes: Buffer, by: 1 | 2): string {
+  const padded = Buffer.concat([Buffer.alloc(by), bytes]);
+  const whole = padded.subarray(0, padded.length - (padded.length % 3));
+  return whole.toString('base64').slice(4);
+}
+
 function encodings(value: string): [string, string][] {
   const bytes = Buffer.from(value, 'utf8');
+  const escaped = JSON.stringify(value).slice(1, -1);
   return [
     ['raw', value],
     ['base64', bytes.toString('base64').replace(/=+$/, '')],
     ['base64url', bytes.toString('base64url')],
+    ['base64, shifted', shifted(bytes, 1)],
+    ['base64, shifted', shifted(bytes, 2)],
     ['URL-encoded', encodeURIComponent(value)],
-    ['JSON-escaped', JSON.stringify(value).slice(1, -1)],
+    ['JSON-escaped', escaped],
+    ['JSON-escaped twice', JSON.stringify(escaped).slice(1, -1)],
     ['hex', bytes.toString('hex')],
   ];
 }
@@ -37,7 +50,9 @@ function pemLines(value: string): string[] {
 
 function addLasting(kind: SecretKind, value: string): void {
   for (const [encoding, text] of encodings(value)) {
-    if (text.length >= SHORTEST_SECRET) lasting.set(text, { kind, encoding });
+    if (text.length < SHORTEST_SECRET || lasting.has(text)) continue;
+    lasting.set(text, { kind, encoding });
+    watchFor(text);
   }
 }
 
@@ -111,6 +126,7 @@ export function guardedText(text: string): string {
 /** Empties the list. For tests, which load and make many. */
 export function forgetSecrets(): void {
   lasting.clear();
+  watchForNothing();
   signatures.clear();
 }
 

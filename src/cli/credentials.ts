@@ -10,10 +10,12 @@ export interface FoundCredentials {
   keyId: string;
   secret: string;
   alsoFound: string[];
+  /** Secrets of the places in `alsoFound`: they are not used, and must not be shown either. */
+  otherSecrets?: string[];
   fileName?: string;
 }
 
-type Candidate = Omit<FoundCredentials, 'alsoFound'>;
+type Candidate = Omit<FoundCredentials, 'alsoFound' | 'otherSecrets'>;
 
 function field(record: Record<string, unknown>, ...names: string[]): string {
   for (const name of names) {
@@ -89,5 +91,7 @@ export function findCredentials(
   const cdp = pair(variables, ['CDP_API_KEY_ID'], ['CDP_API_KEY_SECRET']);
   if (cdp !== null) candidates.push(cdp);
   const [chosen, ...others] = candidates;
-  return chosen === undefined ? null : { ...chosen, alsoFound: others.map((other) => other.source) };
+  if (chosen === undefined) return null;
+  const otherSecrets = others.map((other) => other.secret);
+  return { ...chosen, alsoFound: others.map((other) => other.source), otherSecrets };
 }

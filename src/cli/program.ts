@@ -21,6 +21,11 @@ export interface ImportFlags {
   out: string;
 }
 
+export interface ExportFlags {
+  format: string;
+  out: string;
+}
+
 export interface EscalateFlags {
   out?: string;
   finding?: string;
@@ -69,6 +74,7 @@ export interface Commands {
   replay(file: string, flags: ReplayFlags): Promise<number>;
   report(file: string, flags: ReportFlags): Promise<number>;
   import(file: string, flags: ImportFlags): Promise<number>;
+  export(file: string, flags: ExportFlags): Promise<number>;
   escalate(file: string, flags: EscalateFlags): Promise<number>;
   drill(flags: DrillFlags): Promise<number>;
   redact(from: string, to: string, flags: RedactFlags): Promise<number>;
@@ -136,7 +142,7 @@ function define(commands: Commands, version: string, done: (code: Promise<number
       throw new CommanderError(
         2,
         'unknown',
-        `there is no command ${JSON.stringify(unknown)}; expected one of ${names}`,
+        `there is no command ${JSON.stringify(shortened(unknown))}; expected one of ${names}`,
       );
     });
   addSettings(
@@ -164,6 +170,12 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .description('make a recording of a HAR capture (DevTools, HTTP Toolkit, mitmproxy)')
     .requiredOption('--out <file>', 'the recording to write')
     .action((file: string, flags: ImportFlags) => done(commands.import(file, flags)));
+  program
+    .command('export <recording>')
+    .description('a recording as a HAR capture, as a page for a browser, or as plain lines')
+    .requiredOption('--format <format>', 'har, html or ndjson')
+    .requiredOption('--out <file>', 'the file to write')
+    .action((file: string, flags: ExportFlags) => done(commands.export(file, flags)));
   addSettings(
     program.command('drill').description('a hidden fault to diagnose: training for support (full screen)'),
     DRILL_FLAGS,
@@ -221,9 +233,14 @@ function define(commands: Commands, version: string, done: (code: Promise<number
   return program;
 }
 
+/** Long values are not said again: somebody may have typed a secret where it does not belong. */
+function shortened(text: string): string {
+  return text.replace(/[^\s'"=]{32,}/g, '…').replace(/=[^\s'"]+/g, '=…');
+}
+
 /** One sentence for a command line that cannot be read: commander's own, with what to type next. */
 function complaint(error: CommanderError): string {
-  const sentence = error.message
+  const sentence = shortened(error.message)
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -273,7 +273,7 @@ export function configure(
     credentials,
     hmacVariables: hmacVariables(variables),
     plainTextHosts: plainTextHosts(settings),
-    secrets: secretValues(variables),
+    secrets: [...secretValues(variables), ...(credentials?.otherSecrets ?? [])],
     caPem,
     record,
     compress: flags.compress === true,

@@ -4,6 +4,8 @@
 import { findSecret, withoutSecrets } from '../base/secret.ts';
 import type { FactBody, FactOf } from '../core/fact.ts';
 import {
+  ENCODED_MARK,
+  findSecretLike,
   looksSuspicious,
   maskedHeader,
   REMOVED,
@@ -63,8 +65,22 @@ function withoutBareSignatures(text: string, tally: Tally): string {
   });
 }
 
+const BASE64_RUN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
+
+/** A token, key or bearer value that stands in base64 inside the text: the whole run goes. */
+function withoutEncoded(text: string, tally: Tally): string {
+  if (!ENCODED_MARK.test(text)) return text;
+  return text.replace(BASE64_RUN, (run) => {
+    if (!ENCODED_MARK.test(run)) return run;
+    const like = findSecretLike(Buffer.from(run, 'base64').toString('latin1'));
+    if (like === null) return run;
+    count(tally, like.kind);
+    return REMOVED;
+  });
+}
+
 function redactPlainly(text: string, tally: Tally): string {
-  return withoutBareSignatures(byRegistry(byRules(text, tally), tally), tally);
+  return withoutEncoded(withoutBareSignatures(byRegistry(byRules(text, tally), tally), tally), tally);
 }
 
 const ESCAPED = /\\(?:u00([2-7][0-9a-fA-F])|[\s\S])/g;

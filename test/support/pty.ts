@@ -32,12 +32,19 @@ function environment(): Record<string, string> {
   return { ...(rest as Record<string, string>), TERM: 'xterm-256color' };
 }
 
+/** Where and with what it runs; a folder and an environment of its own unless told. */
+export interface PtyPlace {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
 /** Starts `cbscope` with these arguments under a shell that outlives it and then tells how the terminal was left. */
-export function openPty(args: string, columns = 100, rows = 30): PtyRun {
+export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace = {}): PtyRun {
   const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 500 });
   const script = `trap : INT TERM HUP QUIT; "${process.execPath}" -- "${BIN}" ${args}; echo "RC=$?"; stty -a; echo THE-END`;
-  const cwd = mkdtempSync(join(tmpdir(), 'cbscope-pty-'));
-  const child = spawn('bash', ['-c', script], { name: 'xterm-256color', cols: columns, rows, cwd, env: environment() });
+  const cwd = place.cwd ?? mkdtempSync(join(tmpdir(), 'cbscope-pty-'));
+  const env = { ...environment(), ...place.env };
+  const child = spawn('bash', ['-c', script], { name: 'xterm-256color', cols: columns, rows, cwd, env });
   let text = '';
   const waiting = new Set<() => void>();
   const look = (): void => {

@@ -1,0 +1,132 @@
+// A server that gives back whatever it was sent, in every place where an answer has room: bodies, headers, frames, close reasons. It
+// remembers every token it saw, so that a test can look for them.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+export interface EchoServer {
+  restUrl: string;
+  socketUrl: string;
+  /** Signatures of all tokens that came, in a header or in a frame. */
+  signatures: Set<string>;
+  close(): Promise<void>;
+}
+
+const TOKEN = /eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)/g;
+const CLOSE_AFTER_MS = 2_500;
+
+/** A text in the ways in which programs write it. */
+function written(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const unicode = [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  return [
+    text,
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+    encodeURIComponent(text),
+    JSON.stringify(text).slice(1, -1),
+    unicode,
+  ];
+}
+
+class Echo {
+  readonly signatures = new Set<string>();
+  readonly #seeds: readonly string[];
+
+  readonly #inErrors: readonly string[];
+
+  constructor(seeds: readonly string[], inErrors: readonly string[]) {
+    this.#seeds = seeds;
+    this.#inErrors = inErrors;
+  }
+
+  /** Remembers the signatures of the tokens in a text, and gives them back. */
+  note(text: string): string[] {
+    const found = [...text.matchAll(TOKEN)].map(([, signature = '']) => signature);
+    for (const signature of found) this.signatures.add(signature);
+    return found;
+  }
+
+  /** What came, and every seed in every form, as the fields of one object. */
+  body(heard: string): string {
+    const seeds = this.#seeds.flatMap((seed) => written(seed));
+    const bare = this.note(heard);
+    return JSON.stringify({
+      error: 'INTERNAL',
+      message: heard,
+      error_details: seeds.join(' | '),
+      bare,
+      seeds,
+      more: this.#inErrors,
+    });
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    const heard = request.headers.authorization ?? '';
+    const path = request.url ?? '';
+    const status = path.includes('accounts') ? 401 : path.includes('orders') ? 403 : path.includes('/time') ? 200 : 500;
+    const headers = {
+      'content-type': status === 401 ? 'text/plain' : 'application/json',
+      'set-cookie': ['sid=CANARYcookie0123456789; Path=/', `__cf_bm=CANARYedge; HttpOnly`],
+      'www-authenticate': `Bearer realm="x", token="${heard.replace(/^Bearer /, '')}"`,
+      'x-echo': heard,
+      location: `https://example.com/?jwt=${heard.replace(/^Bearer /, '')}&signature=CANARYsignature0123456789`,
+    };
+    const seconds = Math.floor(Date.now() / 1_000);
+    const time = { iso: new Date().toISOString(), epochSeconds: String(seconds), epochMillis: String(Date.now()) };
+    const body = status === 200 ? JSON.stringify(time) : this.body(`you said: authorization: ${heard}`);
+    response.writeHead(status, headers).end(body);
+  }
+
+  /** Frames of every kind, each with something in it that must not be kept. */
+  frames(socket: WebSocket, heard: string): void {
+    const bare = this.note(heard);
+    let sequence = 0;
+    const data = (channel: string, events: unknown[]): void => {
+      const timestamp = new Date().toISOString();
+      socket.send(JSON.stringify({ channel, client_id: '', timestamp, sequence_num: sequence, events }));
+      sequence += 1;
+    };
+    socket.send(heard);
+    socket.send(JSON.stringify({ type: 'error', message: `bad token: ${heard}`, more: this.#inErrors }));
+    data('subscriptions', [{ subscriptions: { ticker: [heard], user: this.#seeds } }]);
+    for (const seed of this.#seeds) {
+      for (const text of written(seed)) {
+        data('ticker', [{ type: 'update', tickers: [{ type: 'ticker', product_id: text, price: '1' }] }]);
+        data('level2', [{ type: 'update', product_id: 'BTC-USD', updates: [], note: text }]);
+      }
+      data(seed, [{ type: 'update', orders: [{ order_id: seed, product_id: seed, status: 'OPEN' }] }]);
+      socket.send(`not json at all ${seed}`);
+    }
+    for (const signature of bare) data('ticker', [{ tickers: [{ product_id: signature }] }]);
+    socket.send(Buffer.from(`binary ${heard}`));
+    const last = bare.at(-1) ?? '';
+    setTimeout(() => socket.close(4_000, `bye ${last}`.slice(0, 120)), CLOSE_AFTER_MS).unref();
+  }
+}
+
+/** Starts one on loopback. `seeds` are what it says besides what it hears; `inErrors` stand in bodies and error frames only. */
+export async function startEchoServer(seeds: readonly string[], inErrors: readonly string[]): Promise<EchoServer> {
+  const echo = new Echo(seeds, inErrors);
+  const http = createServer((request, response) => echo.answer(request, response));
+  const sockets = new WebSocketServer({ server: http });
+  sockets.on('headers', (headers) => {
+    headers.push('Set-Cookie: ws=CANARYupgrade0123456789', `X-Echo: Bearer CANARYupgradeBearer0123456789`);
+  });
+  sockets.on('connection', (socket) => socket.on('message', (data) => echo.frames(socket, String(data))));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  return {
+    restUrl: `http://127.0.0.1:${port}`,
+    socketUrl: `ws://127.0.0.1:${port}`,
+    signatures: echo.signatures,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+}
