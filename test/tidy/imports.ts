@@ -14,6 +14,7 @@ export const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   import: ['base', 'core', 'coinbase', 'recording'],
   engine: ['base', 'core', 'coinbase', 'playbook', 'recording', 'feed/feed'],
   escalation: ['base', 'core', 'playbook', 'recording'],
+  export: ['base', 'core', 'playbook', 'recording'],
   report: ['base', 'core', 'playbook'],
   ui: ['base', 'core', 'playbook', 'engine/store', 'engine/controls', 'escalation/packet'],
   cli: ['base', 'core'],

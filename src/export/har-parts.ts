@@ -1,0 +1,113 @@
+// The pieces of a HAR 1.2 entry, made of facts. Tokens appear as header and claims, never with a signature.
+
+import type { FactOf, Headers, Phases, TokenClaims } from '../core/fact.ts';
+
+/** A name with its value, as HAR lists headers. */
+interface Pair {
+  name: string;
+  value: string;
+}
+
+const REMOVED = '[signature removed]';
+const NOTHING_MEASURED = -1;
+
+export function isoOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function pairs(headers: Headers): Pair[] {
+  return Object.entries(headers).map(([name, value]) => ({ name, value }));
+}
+
+function queryOf(url: string): Pair[] {
+  const parsed = URL.parse(url);
+  return parsed === null ? [] : [...parsed.searchParams].map(([name, value]) => ({ name, value }));
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** A token as it went out, its signature left out. */
+export function tokenText({ alg, kid, sub, iss, nbf, exp, uri }: TokenClaims): string {
+  const claims = { sub, iss, nbf, exp, ...(uri === null ? {} : { uri }) };
+  return `${base64url({ alg, kid, typ: 'JWT' })}.${base64url(claims)}.${REMOVED}`;
+}
+
+export function requestOf(method: string, url: string, headers: Headers): object {
+  const sizes = { headersSize: -1, bodySize: -1 };
+  return {
+    method,
+    url,
+    httpVersion: 'HTTP/1.1',
+    cookies: [],
+    headers: pairs(headers),
+    queryString: queryOf(url),
+    ...sizes,
+  };
+}
+
+interface Answered {
+  status: number;
+  headers: Headers;
+  body: string;
+  sizeBytes: number;
+}
+
+const STATUS_TEXTS: Record<number, string> = {
+  0: '',
+  101: 'Switching Protocols',
+  200: 'OK',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};
+
+export function responseOf({ status, headers, body, sizeBytes }: Answered): object {
+  const mimeType = headers['content-type'] ?? (status === 101 || status === 0 ? 'x-unknown' : 'application/json');
+  const content = { size: sizeBytes, mimeType, ...(body === '' ? {} : { text: body }) };
+  const statusText = STATUS_TEXTS[status] ?? '';
+  const rest = { redirectURL: headers['location'] ?? '', headersSize: -1, bodySize: sizeBytes };
+  return { status, statusText, httpVersion: 'HTTP/1.1', cookies: [], headers: pairs(headers), content, ...rest };
+}
+
+/** No answer came; what was said instead stands in `_error`, as browsers write it. */
+export function noResponse(error: string): object {
+  return { ...responseOf({ status: 0, headers: {}, body: '', sizeBytes: 0 }), _error: error };
+}
+
+/** Timings of HAR: `connect` includes `ssl`; -1 is not measured, but send, wait and receive are never left out. */
+export function timingsOf({ dnsMs, tcpMs, tlsMs, upgradeMs, firstByteMs, totalMs }: Phases): Record<string, number> {
+  const connect = tcpMs === undefined ? NOTHING_MEASURED : tcpMs + (tlsMs ?? 0);
+  const wait = Math.max(0, upgradeMs ?? firstByteMs ?? 0);
+  const before = (dnsMs ?? 0) + Math.max(0, connect) + wait;
+  return {
+    blocked: NOTHING_MEASURED,
+    dns: dnsMs ?? NOTHING_MEASURED,
+    connect,
+    ssl: tlsMs ?? NOTHING_MEASURED,
+    send: 0,
+    wait,
+    receive: Math.max(0, (totalMs ?? before) - before),
+  };
+}
+
+/** What the timings add up to, ms. */
+export function durationOf(timings: Record<string, number>): number {
+  const { blocked = 0, dns = 0, connect = 0, send = 0, wait = 0, receive = 0 } = timings;
+  return [blocked, dns, connect, send, wait, receive].reduce((sum, each) => sum + Math.max(0, each), 0);
+}
+
+/** A frame as Chrome writes one: seconds since the epoch, 1 for text and 2 for binary with base64. */
+export function messageOf(fact: FactOf<'frame.received'> | FactOf<'frame.sent'>): object {
+  const time = fact.at / 1_000;
+  if (fact.fact === 'frame.sent') return { type: 'send', time, opcode: 1, data: fact.text };
+  const buffer = Buffer.from(fact.bytes.buffer, fact.bytes.byteOffset, fact.bytes.byteLength);
+  if (fact.binary) return { type: 'receive', time, opcode: 2, data: buffer.toString('base64') };
+  return { type: 'receive', time, opcode: 1, data: buffer.toString('utf8') };
+}
