@@ -24,6 +24,8 @@ for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 }
 
 const DEPTH_MAX = 16;
+/** A signature of 64 bytes takes 86 letters of base64url; nothing else in this feed is as long without a break. */
+const SIGNATURE_LETTERS = 80;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -35,15 +37,23 @@ export function skipSpaces(bytes: Uint8Array, at: number): number {
   return here;
 }
 
-/** After the string whose first character is at `at` (behind the quote), or -1. */
+/** After the string whose first character is at `at` (behind the quote), or -1. Small, so that it is compiled into its callers. */
 export function skipString(bytes: Uint8Array, at: number): number {
   let here = at;
+  while (STOPS[bytes[here] as number] === 0) here += 1;
+  return bytes[here] === QUOTE && here - at < SIGNATURE_LETTERS ? here + 1 : skipOddString(bytes, here, at);
+}
+
+/** The rest of a string with something in it to be looked at, or a long one: rare, and kept out of the quick way. */
+function skipOddString(bytes: Uint8Array, from: number, start: number): number {
+  let here = from;
   for (;;) {
     while (STOPS[bytes[here] as number] === 0) here += 1;
-    if (bytes[here] === QUOTE) return here - at >= SIGNATURE_LETTERS && holdsLongRun(bytes, at, here) ? -1 : here + 1;
-    here = skipStop(bytes, here, at);
+    if (bytes[here] === QUOTE) break;
+    here = skipStop(bytes, here, start);
     if (here < 0) return -1;
   }
+  return here - start >= SIGNATURE_LETTERS && holdsLongRun(bytes, start, here) ? -1 : here + 1;
 }
 
 function skipStop(bytes: Uint8Array, here: number, start: number): number {
@@ -55,9 +65,6 @@ function skipStop(bytes: Uint8Array, here: number, start: number): number {
   if (byte === 0x47 && endsPemMark(bytes, here, start)) return -1;
   return secretAround(bytes, here) ? -1 : here + 1;
 }
-
-/** A signature of 64 bytes takes 86 letters of base64url; nothing else in this feed is as long without a break. */
-const SIGNATURE_LETTERS = 80;
 
 function holdsLongRun(bytes: Uint8Array, start: number, end: number): boolean {
   let run = 0;
