@@ -98,7 +98,8 @@ async function examine(name) {
   };
 }
 
-/** Seconds from the first observable sign to the finding; null where the scenario has no single fault on the wire. */
+/** Where a scenario says `signSeconds`, the sign can first be observed then (the call after a refusal, the end of a waiting time).
+ * Seconds from the first observable sign to the finding; null where the scenario has no single fault on the wire. */
 function delayOf(scenario, raised, startedAt) {
   const [expectation] = scenario.expect;
   const first = scenario.steps.find((step) => step.atSeconds > 0);
