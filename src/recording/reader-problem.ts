@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { safeStart, safeText } from '../base/text.ts';
 import type { Compression } from './compression.ts';
 import { errorCode } from './file-access.ts';
-import { RECORDING_VERSION, type RecordingHeader, readHeader } from './format.ts';
+import { RECORDING_FORMAT, RECORDING_VERSION, type RecordingHeader, readHeader } from './format.ts';
 
 const EXPECTED = 'a recording made by cbscope was expected (its first line begins {"format":"cbscope-recording")';
 const QUOTED_MAX = 40;
@@ -39,9 +39,13 @@ function looksBinary(start: Buffer): boolean {
   return true;
 }
 
+const BEGINNING = Buffer.from(`{"format":"${RECORDING_FORMAT}"`);
+
 /** What the first bytes of an unpacked file say against it; null when nothing. */
 export function foreignProblem(path: string, start: Buffer): string | null {
   const name = safeText(path);
+  // Whatever a crash left behind its header, it is a recording.
+  if (BEGINNING.equals(start.subarray(0, BEGINNING.length))) return null;
   if (looksBinary(start)) return `${name} is a binary file; ${EXPECTED}.`;
   if (/^\s*\{\s*"log"\s*:/.test(start.toString('utf8'))) {
     return `${name} is a HAR capture, and ${EXPECTED}: make one of it with cbscope import ${name} --out FILE.`;

@@ -35,6 +35,8 @@ export interface Recording {
 }
 
 const START_BYTES = 4096;
+/** A file that begins in the middle of a session repeats these few facts, of long before. */
+const OPENING_MAX = 8;
 /** Longest first line that can be a header. */
 const HEADER_BYTES_MAX = 1024 * 1024;
 
@@ -72,7 +74,8 @@ class OpenedRecording implements Recording {
   async extent(): Promise<Extent> {
     const lastT = this.compression === 'none' ? await lastStampOf(this.path) : null;
     for await (const { facts } of this.batches()) {
-      const firstT = facts[0]?.t ?? 0;
+      const resumed = facts.slice(0, OPENING_MAX).find(({ fact }) => fact === 'session.resumed');
+      const firstT = resumed?.t ?? facts[0]?.t ?? 0;
       return { firstT, lastT: lastT ?? facts.at(-1)?.t ?? firstT };
     }
     return { firstT: 0, lastT: 0 };
@@ -92,11 +95,13 @@ async function firstLine(path: string, compression: Compression): Promise<Buffer
   };
   const splitter = new LineSplitter({ line: take, tooLong: () => undefined }, HEADER_BYTES_MAX);
   let textBytes = 0;
+  let start: Buffer | null = null;
   for await (const { text } of textPieces(path, compression, () => undefined)) {
     splitter.push(text);
     textBytes += text.length;
+    start ??= text.subarray(0, START_BYTES);
     if (line !== null) return line;
-    if (textBytes > HEADER_BYTES_MAX) return text.subarray(0, START_BYTES);
+    if (textBytes > HEADER_BYTES_MAX) return start;
   }
   const rest = splitter.rest();
   return rest.length > 0 ? rest : null;

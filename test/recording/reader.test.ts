@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../src/core/fact.ts';
 import { encodeFact, encodeHeader } from '../../src/recording/codec.ts';
 import { LineSplitter } from '../../src/recording/line-splitter.ts';
 import { openRecording } from '../../src/recording/reader.ts';
@@ -29,6 +30,15 @@ describe('a recording', () => {
     expect(await allFacts(recording)).toEqual(frames(4_000));
     expect(recording.notes).toEqual([]);
     expect(await recording.extent()).toEqual({ firstT: 10, lastT: 40_000 });
+  });
+
+  it('of the middle of a session begins where that is, not where the session did', async () => {
+    const resumed: Fact = {
+      ...{ seq: 900, at: 1_795_378_446_000, t: 500_000, fact: 'session.resumed', note: '' },
+      ...{ sockets: [], clock: null, uiShows: null, openFindings: [] },
+    };
+    const recording = await openBytes(recordingOf([tickAt(1, 0), resumed, tickAt(901, 501_000)]));
+    expect(await recording.extent()).toEqual({ firstT: 500_000, lastT: 501_000 });
   });
 
   it('is read again from the beginning', async () => {
