@@ -12,6 +12,7 @@ import { type Batch, type Place, START } from '../recording/batches.ts';
 import { Checkpoints } from '../recording/checkpoints.ts';
 import type { Recording } from '../recording/reader.ts';
 import { ReadingNotes } from '../recording/reading-notes.ts';
+import { INDEXED_BYTES_MIN, type Indexed, identityOf, readIndexFile, writeIndexFile } from './index-file.ts';
 import { type Keyframe, Keyframes } from './keyframes.ts';
 
 export type Marker = ReplayView['markers'][number];
@@ -35,6 +36,8 @@ export interface IndexOptions {
   /** True while somebody waits for the same processor. */
   isBusy?: () => boolean;
   keyframes?: Keyframes;
+  /** A plain recording from this size on has its index kept beside it, bytes. */
+  keptFromBytes?: number;
 }
 
 export class ReplayIndex {
@@ -42,13 +45,15 @@ export class ReplayIndex {
   /** Where windows of a packet can begin. */
   readonly checkpoints = new Checkpoints();
   /** `session.started` and `key.inspected`, as far as met. */
-  readonly opening: Fact[] = [];
+  opening: readonly Fact[] = [];
   /** Recorded `t` never fell so far. */
   isOneSession = true;
   readonly #recording: Recording;
   readonly #isBusy: () => boolean;
+  readonly #isKept: boolean;
   readonly #engine: Engine;
   readonly #notes = new ReadingNotes();
+  #keptNotes: readonly string[] | null = null;
   #markers: Marker[] = [];
   #standing: Standing = {
     given: 0,
@@ -65,9 +70,11 @@ export class ReplayIndex {
   #stopped = false;
   #complete = false;
 
-  constructor(recording: Recording, { isBusy = () => false, keyframes = new Keyframes() }: IndexOptions = {}) {
+  constructor(recording: Recording, options: IndexOptions = {}) {
+    const { isBusy = () => false, keyframes = new Keyframes(), keptFromBytes = INDEXED_BYTES_MIN } = options;
     this.#recording = recording;
     this.#isBusy = isBusy;
+    this.#isKept = recording.compression === 'none' && recording.sizeBytes >= keptFromBytes;
     this.keyframes = keyframes;
     this.#engine = new Engine({
       onChanges: (changes) => this.#markChanges(changes),
@@ -87,7 +94,7 @@ export class ReplayIndex {
 
   /** What was odd in the file, one sentence each; known when it was passed over. */
   get notes(): readonly string[] {
-    const own = this.#notes.sentences();
+    const own = this.#keptNotes ?? this.#notes.sentences();
     return own.length > 0 ? own : this.#recording.notes;
   }
 
@@ -102,14 +109,40 @@ export class ReplayIndex {
     return Math.min(1, this.#readBytes / Math.max(1, this.#recording.sizeBytes));
   }
 
-  /** Passes over the recording once; resolves at its end or when stopped. */
+  /** Passes over the recording once, unless somebody kept what that comes to; resolves at its end or when stopped. */
   async run(): Promise<void> {
+    const kept = this.#isKept ? await readIndexFile(this.#recording) : null;
+    if (kept !== null) return this.#adopt(kept);
+    const identity = this.#isKept ? await identityOf(this.#recording.path).catch(() => null) : null;
+    await this.#pass();
+    if (this.#stopped) return;
+    this.#complete = true;
+    if (identity !== null) await writeIndexFile(this.#recording.path, identity, this.#indexed());
+  }
+
+  async #pass(): Promise<void> {
     for await (const batch of this.#recording.batches(START, this.#notes)) {
       while (this.#isBusy() && !this.#stopped) await new Promise((resolve) => setTimeout(resolve, STEP_BACK_MS));
       if (this.#stopped) return;
       this.#fold(batch);
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  #indexed(): Indexed {
+    const { markers, notes, opening, isOneSession, reachT } = this;
+    const checkpoints = [...this.checkpoints.bySeq().values()];
+    return { reachT, isOneSession, markers, notes, opening, checkpoints, keyframes: this.keyframes.all };
+  }
+
+  #adopt(kept: Indexed): void {
+    this.#standing = { ...this.#standing, reachT: kept.reachT };
+    this.isOneSession = kept.isOneSession;
+    this.#markers = [...kept.markers];
+    this.#keptNotes = kept.notes;
+    this.opening = kept.opening;
+    this.checkpoints.restore(kept.checkpoints);
+    for (const keyframe of kept.keyframes) this.keyframes.add(keyframe);
     this.#complete = true;
   }
 
@@ -187,7 +220,7 @@ export class ReplayIndex {
   #markFact(fact: Fact): void {
     if (fact.fact === 'frame.received') return;
     this.checkpoints.note(fact, this.#engine.model, this.#engine.book.open.keys());
-    if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.opening.push(fact);
+    if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.opening = [...this.opening, fact];
     if (fact.fact === 'socket.closed')
       this.#mark({ t: fact.t, label: `${fact.connection} closed ${fact.code}`, tone: 'warning' });
     if (fact.fact === 'user.asked' && fact.action === 'mark')

@@ -44,6 +44,12 @@ export class Checkpoints {
     return nearest === null ? null : nearest.t + (at - nearest.at);
   }
 
+  /** Holds these instead, which were kept by another. */
+  restore(kept: readonly Checkpoint[]): void {
+    this.clear();
+    this.#kept = [...kept];
+  }
+
   clear(): void {
     this.#kept = [];
     this.#everyTicks = 1;
