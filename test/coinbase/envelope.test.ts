@@ -4,7 +4,13 @@ import { decodeFrame } from '../../src/coinbase/decode.ts';
 import { type EnvelopeScan, scanEnvelope } from '../../src/coinbase/envelope.ts';
 import { compact, sampleNames, sampleText, session } from './samples.ts';
 
-const fresh = (): EnvelopeScan => ({ plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false });
+const fresh = (): EnvelopeScan => ({
+  plain: false,
+  channel: null,
+  sequence: -1,
+  timestampMs: Number.NaN,
+  hasEvents: false,
+});
 const scan = (text: string | Uint8Array) => {
   const into = fresh();
   const returned = scanEnvelope(typeof text === 'string' ? Buffer.from(text) : text, into);
