@@ -117,6 +117,12 @@ function chooseBalance({ finding, snapshot }: PacketInput): BalanceView | null {
   return snapshot.balances.find((balance) => !balance.agrees) ?? null;
 }
 
+/** When the newest answer came that proves the finding: what T2 looks up in its own logs. */
+function provenAt({ finding, windowRows }: PacketInput): number | null {
+  const proving = new Set(finding?.facts ?? []);
+  return windowRows.findLast(({ seq, source }) => source === 'REST' && proving.has(seq))?.at ?? null;
+}
+
 /** What contradicts itself, or the answer that failed: the heart of the packet. */
 export function caseOf(input: PacketInput): Case {
   const category = input.category ?? guessCategory(input);
@@ -126,5 +132,6 @@ export function caseOf(input: PacketInput): Case {
   const isBrought = input.body !== undefined || input.responseSeq !== undefined;
   const response = hasContradiction && !isBrought ? null : chooseResponse(input, category);
   const seen = input.finding?.lastAt ?? (hasContradiction ? input.snapshot.at : null);
-  return { input, category, order, balance, response, moment: input.at ?? response?.at ?? seen };
+  const moment = input.at ?? response?.at ?? (hasContradiction ? provenAt(input) : null) ?? seen;
+  return { input, category, order, balance, response, moment };
 }

@@ -142,7 +142,9 @@ function contradictionSection({ contradiction, contradictionNote }: PacketText):
 
 /** `3 token signatures, 1 cookie`, or that nothing had to go. */
 export function removedText(removed: readonly Removed[]): string {
-  const parts = removed.map(({ kind, count }) => `${count} ${kind}${count === 1 ? '' : kind.endsWith('s') ? 'es' : 's'}`);
+  const parts = removed.map(
+    ({ kind, count }) => `${count} ${kind}${count === 1 ? '' : kind.endsWith('s') ? 'es' : 's'}`,
+  );
   return parts.length === 0 ? 'Nothing had to be removed' : parts.join(', ');
 }
 

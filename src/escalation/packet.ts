@@ -87,7 +87,7 @@ function textOf(found: Case, fields: PacketField[], title: string): PacketText {
     evidence: evidenceLines(found),
     works: works.items,
     worksWhen: works.when,
-    rows: rowsAround(input.windowRows, found.moment).map(rowLine),
+    rows: rowsAround(input.windowRows, found.moment, new Set(input.finding?.facts)).map(rowLine),
     note: input.note ?? '',
     tried: tried(found),
     removed: input.removed ?? [],

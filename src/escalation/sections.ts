@@ -120,25 +120,32 @@ export function whatWorks(snapshot: Snapshot): { when: string; items: string[] }
 /** What flows all the time and explains nothing: shown only where nothing else is near. */
 const CHATTER = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', 'candles', 'status', 'heartbeats']);
 
-function weight(row: TimelineRow, moment: number): number {
+/** Nearer is better, what proves the finding best of all. */
+function weight(row: TimelineRow, moment: number, proving: ReadonlySet<number>): number {
+  if (proving.has(row.seq)) return Math.abs(row.at - moment) * 0.01;
   if (row.tone === 'critical' || row.tone === 'warning') return Math.abs(row.at - moment) * 0.1;
   if (CHATTER.has(row.what)) return 30_000 + Math.abs(row.at - moment);
   return Math.abs(row.at - moment) * (row.tone === 'dim' ? 4 : 1);
 }
 
 /** The rows that matter most within a minute of the moment, in order. */
-export function rowsAround(rows: readonly TimelineRow[], moment: number | null): TimelineRow[] {
+export function rowsAround(
+  rows: readonly TimelineRow[],
+  moment: number | null,
+  proving: ReadonlySet<number> = new Set(),
+): TimelineRow[] {
   const centre = moment ?? rows.at(-1)?.at ?? 0;
   return rows
     .filter(({ at }) => Math.abs(at - centre) <= AROUND_MS)
-    .sort((a, b) => weight(a, centre) - weight(b, centre))
+    .sort((a, b) => weight(a, centre, proving) - weight(b, centre, proving))
     .slice(0, ROWS_MAX)
     .sort((a, b) => a.seq - b.seq);
 }
 
 /** One row as one aligned line. */
 export function rowLine({ at, source, glyph, what, detail }: TimelineRow): string {
-  const shown = `${fitCells(what, 14)} ${detail}`.trimEnd();
+  // The code of a finding is what it is found again by: it is never cut.
+  const shown = `${glyph === '!' ? `${what} ` : fitCells(what, 14)} ${detail}`.trimEnd();
   return fitCells(`${clockTime(at)}  ${fitCells(source, 6)}  ${glyph}  ${shown}`, DETAIL_CELLS_MAX).trimEnd();
 }
 

@@ -16,6 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'cbscope-cases-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const PATIENCE_MS = 90_000;
+/** Seconds for which the trouble is watched once it was named. */
+const STATS_AFTER = 4;
 const POLLS = 'time=2,accounts=1,portfolio=1,orders=1,fills=1,products=1,key_permissions=5';
 
 interface Finished {
@@ -51,9 +53,10 @@ async function record(name: string, fault: Fault, code: string): Promise<string>
       CBSCOPE_REST_URL: exchange.restUrl,
       CBSCOPE_POLL: POLLS,
     };
-    const raised = (out: string): boolean =>
-      out.includes(`"status":"raised","code":"${code}"`) &&
-      out.lastIndexOf('"type":"stats"') > out.indexOf(code) + 9_000;
+    const raised = (out: string): boolean => {
+      const at = out.indexOf(`"code":"${code}"`);
+      return at >= 0 && out.slice(at).split('"type":"stats"').length > STATS_AFTER;
+    };
     const { out } = await run(['watch', '--json', '--record', file, '--duration', '40s'], env, raised);
     expect(out).toContain(`"code":"${code}"`);
     return file;
