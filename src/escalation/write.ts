@@ -10,6 +10,7 @@ import { RECORDING_FORMAT, RECORDING_VERSION } from '../recording/format.ts';
 import type { Removed } from '../recording/redact.ts';
 import { type Packet, packetJson } from './packet.ts';
 import { scanPacket } from './scan.ts';
+import { schemaProblem } from './schema.ts';
 
 export interface PacketToWrite {
   packet: Packet;
@@ -125,6 +126,9 @@ export async function writePacket(wanted: PacketToWrite): Promise<PacketWritten>
       problem: `No packet was written: ${hit.file} would hold a ${hit.kind} (${hit.encoding}) at byte ${hit.offset}; take it out of the note or the recording (cbscope redact) and write it again.`,
     };
   }
+  const wrong = schemaProblem(packet.json);
+  if (wrong !== null)
+    return { ok: false, problem: `No packet was written: escalation.json would not fit its schema (${wrong}).` };
   try {
     await mkdir(dir, { recursive: true });
     const path = await freeName(join(dir, `cbscope-escalation-${packet.code ?? packet.category}-${stamp(at)}`));

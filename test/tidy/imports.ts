@@ -37,7 +37,7 @@ export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/program.ts', 'src/cli/completion.ts'],
   'string-width': ['src/build/quick-width.ts'],
   'string-width-itself': ['src/build/quick-width.ts'],
-  zod: ['src/recording/format.ts'],
+  zod: ['src/escalation/schema.ts', 'src/recording/format.ts'],
   'hdr-histogram-js': ['src/core/requests.ts'],
   esbuild: ['src/build/build.js'],
 };
