@@ -103,6 +103,7 @@ async function sit(columns: number, rows: number, shown: Partial<PacketPreview> 
       const app = render(<Screen snapshot={broken} state={session.state} now={AT} size={size} />, {
         stdout: fake.stdout,
         stdin: fake.stdin,
+        interactive: true,
         patchConsole: false,
       });
       ended.push(() => app.unmount());
