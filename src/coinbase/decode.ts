@@ -4,6 +4,7 @@
 import { BODY_START_BYTES_MAX } from '../core/bounds.ts';
 import type { Headers } from '../core/fact.ts';
 import type { Decoded, Envelope, Meaning, Oddity, RestDecoded } from '../core/meaning.ts';
+import { MALFORMED } from '../core/meaning.ts';
 import { isExchangeStyle, readError } from './errors.ts';
 import { meaningOf, shown, unknown } from './frame-meaning.ts';
 import { readInstant } from './instant.ts';
@@ -21,18 +22,7 @@ import { restMeaningOf } from './rest-meaning.ts';
 
 export { isCacheHit, readRateHeaders, readServerDate } from './answer-headers.ts';
 
-/** Names of the oddities that make a frame malformed; the others are peculiarities that harm nobody. */
-export const MALFORMED: ReadonlySet<string> = new Set([
-  'not-json',
-  'not-an-object',
-  'control-characters',
-  'channel-missing',
-  'events-missing',
-  'sequence-unreadable',
-  'timestamp-unreadable',
-  'subscriptions-missing',
-  'counter-unreadable',
-]);
+export { MALFORMED };
 
 /** True when a frame is not what reference 3.3 promises. */
 export function isMalformed(decoded: Decoded): boolean {

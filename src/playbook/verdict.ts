@@ -51,8 +51,26 @@ function healthySentence(model: Model): { sentence: string; confidence: Verdict[
   return { sentence: `${sockets} open, ${pulse}, ${rest}.`, confidence: beats > 0 ? 'high' : 'medium' };
 }
 
+/** Experiments that finished this long before a finding was raised still speak about it. */
+const PROBES_BEFORE_MS = 30_000;
+
+/**
+ * What the control experiments make of a finding: where something else of the network fails too, it is the network; where all of it
+ * passes, a fault of Coinbase is the likelier and one of the network the less likely. Null when they say nothing about it.
+ */
+function weighed(model: Model, leading: TrackedFinding): Verdict['confidence'] | null {
+  const { probes } = model;
+  if (probes === null || probes.t < leading.firstT - PROBES_BEFORE_MS) return null;
+  const tried = probes.results.filter(({ result, name }) => result !== 'skipped' && !name.includes('key_permissions'));
+  if (tried.length === 0) return null;
+  const allPass = tried.every(({ result }) => result === 'pass');
+  if (leading.party === 'network') return allPass ? 'medium' : 'high';
+  return leading.party === 'coinbase' && !allPass ? 'medium' : null;
+}
+
 export function verdict(model: Model, book: CaseBook): Verdict {
   const leading = leadingFinding(book);
   if (leading === null) return { party: 'healthy', ...healthySentence(model), findingKey: null };
-  return { party: leading.party, confidence: leading.confidence, sentence: leading.title, findingKey: leading.key };
+  const { party, confidence, title: sentence, key: findingKey } = leading;
+  return { party, confidence: weighed(model, leading) ?? confidence, sentence, findingKey };
 }
