@@ -141,7 +141,7 @@ function sightingsOf(book: CaseBook, model: Model): Sighting[] {
 /** Looks at the model anew and tells what changed, in order. */
 export function consider(book: CaseBook, model: Model): FindingChange[] {
   noteOpenBefore(book, model);
-  const sightings: Sighting[] = foldIntoCauses(sightingsOf(book, model));
+  const sightings: Sighting[] = foldIntoCauses(sightingsOf(book, model), book.endings);
   const changes: FindingChange[] = [];
   const standing = new Map(sightings.map((seen) => [seen.finding.key, seen]));
   for (const tracked of [...book.open.values()]) {

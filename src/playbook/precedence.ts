@@ -97,13 +97,17 @@ function explains(cause: Finding, symptom: Finding): boolean {
   });
 }
 
-/** The sightings that stand by themselves; a symptom's title becomes evidence of its cause. */
-export function foldIntoCauses(sightings: Sighting[]): Sighting[] {
+/** The sightings that stand by themselves; a symptom's title becomes evidence of its cause, which is what its own finding ends with. */
+export function foldIntoCauses(sightings: Sighting[], endings: Map<string, string>): Sighting[] {
   const kept: Sighting[] = [];
   for (const symptom of sightings) {
     const cause = sightings.find((other) => other !== symptom && explains(other.finding, symptom.finding));
-    if (cause === undefined) kept.push(symptom);
-    else if (cause.finding.evidence.length < 10)
+    if (cause === undefined) {
+      kept.push(symptom);
+      continue;
+    }
+    if (endings.has(symptom.finding.key)) endings.set(symptom.finding.key, `now part of ${cause.finding.code}`);
+    if (cause.finding.evidence.length < 10)
       cause.finding.evidence.push(`therefore also ${symptom.finding.code}: ${symptom.finding.title}`);
   }
   return kept;
