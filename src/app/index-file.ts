@@ -31,13 +31,12 @@ export interface Indexed {
 /** A smaller recording is passed over sooner than anybody notices. */
 export const INDEXED_BYTES_MIN = 64 * 1024 * 1024;
 const PROBE_BYTES = 64 * 1024;
-const UNPACKED_BYTES_MAX = 512 * 1024 * 1024;
+/** One record of an index: a keyframe of a session with a long ledger is 1 to 2 MB. */
+const RECORD_BYTES_MAX = 128 * 1024 * 1024;
 const MAC_BYTES = 32;
 
 const pack = promisify<Buffer, object, Buffer>(zstdCompress);
 const unpack = promisify<Buffer, object, Buffer>(zstdDecompress);
-
-const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function indexFileOf(path: string): string {
   return `${path}.cbscope-index`;
@@ -85,17 +84,18 @@ export async function identityOf(path: string): Promise<string> {
   }
 }
 
-function record(value: unknown): Buffer {
-  const body = serialize(value);
+/** One part of an index, packed by itself: none of them makes anybody wait, or takes much memory. */
+async function record(value: unknown): Promise<Buffer> {
+  const body = await pack(serialize(value), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
   const length = Buffer.alloc(4);
   length.writeUInt32LE(body.length);
   return Buffer.concat([length, body]);
 }
 
-function* recordsOf(bytes: Buffer): Generator<unknown> {
+async function* recordsOf(bytes: Buffer): AsyncGenerator<unknown> {
   for (let at = 0; at + 4 <= bytes.length; ) {
     const end = at + 4 + bytes.readUInt32LE(at);
-    yield deserialize(bytes.subarray(at + 4, end));
+    yield deserialize(await unpack(bytes.subarray(at + 4, end), { maxOutputLength: RECORD_BYTES_MAX }));
     at = end;
   }
 }
@@ -103,36 +103,31 @@ function* recordsOf(bytes: Buffer): Generator<unknown> {
 /** `texts` are the numbers of the long texts in it. */
 type StoredKeyframe = Omit<Keyframe, 'frozen'> & { frozen: { data: unknown; bytes: number; texts: number[] } };
 
-/** The parts of an index one after the other, so that nobody waits long for any of them. */
+/** The long texts come last, when all of them are known. */
 async function packed(indexed: Indexed): Promise<Buffer> {
   const { keyframes, ...rest } = indexed;
   const texts = new Map<string, number>();
-  const parts: Buffer[] = [record(rest)];
+  const parts: Buffer[] = [await record(rest)];
   for (const { frozen, ...keyframe } of keyframes) {
     const data = withoutTexts(frozen.data, texts);
     const used = [...frozen.texts].map((text) => texts.get(text) ?? -1);
-    parts.push(record({ ...keyframe, frozen: { bytes: frozen.bytes, data, texts: used } }));
-    await breath();
+    parts.push(await record({ ...keyframe, frozen: { bytes: frozen.bytes, data, texts: used } }));
   }
-  parts.push(record([...texts.keys()]));
-  return pack(Buffer.concat(parts), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  parts.push(await record([...texts.keys()]));
+  return Buffer.concat(parts);
 }
 
 async function unpacked(bytes: Buffer): Promise<Indexed> {
-  const records = [...recordsOf(await unpack(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }))];
+  const records: unknown[] = [];
+  for await (const each of recordsOf(bytes)) records.push(each);
   const rest = records[0] as Omit<Indexed, 'keyframes'>;
   const texts = records.at(-1) as string[];
-  const keyframes: Keyframe[] = [];
-  for (const stored of records.slice(1, -1) as StoredKeyframe[]) {
+  const keyframes = (records.slice(1, -1) as StoredKeyframe[]).map((stored): Keyframe => {
     const { data, bytes: size, texts: used } = stored.frozen;
-    const frozen = {
-      data: withTexts(data, texts) as Keyframe['frozen']['data'],
-      bytes: size,
-      texts: new Set(used.map((number) => texts[number] ?? '')),
-    };
-    keyframes.push({ ...stored, frozen });
-    await breath();
-  }
+    const whole = withTexts(data, texts) as Keyframe['frozen']['data'];
+    const frozen = { data: whole, bytes: size, texts: new Set(used.map((number) => texts[number] ?? '')) };
+    return { ...stored, frozen };
+  });
   return { ...rest, keyframes };
 }
 

@@ -7,6 +7,7 @@ import { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
 import type { PacketResponse } from '../escalation/packet.ts';
 import { Checkpoints } from '../recording/checkpoints.ts';
+import { DISORDER_MS } from '../recording/stretch.ts';
 import { findingFor, responsesOf } from './escalate-session.ts';
 import { openTraffic } from './import.ts';
 import type { WindowSource } from './recording-window.ts';
@@ -86,7 +87,7 @@ export async function recordedCase(file: string, wanted: string | null): Promise
   let fromAt = 0;
   for await (const batch of recording.facts()) {
     for (const fact of batch) {
-      if (fact.t < engine.model.t) isOneSession = false;
+      if (fact.t < engine.model.t - DISORDER_MS) isOneSession = false;
       if (fromAt === 0) fromAt = fact.at;
       if (OPENING.has(fact.fact)) opening.push(fact);
       engine.replay(fact);

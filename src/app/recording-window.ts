@@ -3,6 +3,7 @@
 import type { Fact } from '../core/fact.ts';
 import type { Checkpoints } from '../recording/checkpoints.ts';
 import { LineEncoder } from '../recording/codec.ts';
+import { addLines } from '../recording/lines-cut.ts';
 import type { Recording } from '../recording/reader.ts';
 import { stretchOf } from '../recording/stretch.ts';
 import { type Window, WindowCut, wishAround } from '../recording/window.ts';
@@ -28,11 +29,8 @@ export async function windowOf(
   const encoder = new LineEncoder();
   try {
     for await (const batch of stretchOf(source.recording, wish.fromT, wish.toT, source.isOneSession)) {
-      for (const fact of batch) {
-        if (!cut.wants(fact.t)) continue;
-        encoder.append(fact);
-        cut.add({ seq: fact.seq, at: fact.at, t: fact.t, line: encoder.take() });
-      }
+      for (const fact of batch) if (cut.wants(fact.t)) encoder.append(fact);
+      addLines(cut, encoder.take());
     }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);

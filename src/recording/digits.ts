@@ -97,8 +97,40 @@ function hasIsoShape(bytes: Buffer, start: number): boolean {
   return true;
 }
 
+// The minute of the line before is usually that of this one.
+const MINUTE_BYTES = '2026-11-22T20:14:'.length;
+const knownMinute = new Uint8Array(MINUTE_BYTES);
+let knownMinuteMs = Number.NaN;
+
+function isKnownMinute(bytes: Buffer, start: number): boolean {
+  for (let index = MINUTE_BYTES - 1; index >= 0; index -= 1)
+    if (bytes[start + index] !== knownMinute[index]) return false;
+  return true;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= ZERO + 9;
+}
+
+/** `06.489Z` at `at`, ms; NaN when it is written otherwise. */
+function secondsOf(bytes: Buffer, at: number): number {
+  if (bytes[at + 2] !== DOT || bytes[at + 6] !== 90 || !isDigit(bytes[at]) || !isDigit(bytes[at + 1]))
+    return Number.NaN;
+  if (!isDigit(bytes[at + 3]) || !isDigit(bytes[at + 4]) || !isDigit(bytes[at + 5])) return Number.NaN;
+  return pair(bytes, at) * 1000 + ((bytes[at + 3] as number) - ZERO) * 100 + pair(bytes, at + 4);
+}
+
 /** Epoch milliseconds of `2026-11-22T20:14:06.489Z` at `start`; NaN when it is written otherwise. */
 export function readIso(bytes: Buffer, start: number): number {
+  if (isKnownMinute(bytes, start)) return knownMinuteMs + secondsOf(bytes, start + MINUTE_BYTES);
+  const read = readWholeIso(bytes, start);
+  if (Number.isNaN(read)) return read;
+  knownMinute.set(bytes.subarray(start, start + MINUTE_BYTES));
+  knownMinuteMs = read - secondsOf(bytes, start + MINUTE_BYTES);
+  return read;
+}
+
+function readWholeIso(bytes: Buffer, start: number): number {
   if (!hasIsoShape(bytes, start)) return Number.NaN;
   const year = pair(bytes, start) * 100 + pair(bytes, start + 2);
   if (year < 1970) return Number.NaN;

@@ -6,6 +6,15 @@ import { LINE_END } from './codec.ts';
 import { stampOf } from './line-stamp.ts';
 import { type Window, WindowCut, type WindowWish } from './window.ts';
 
+/** Adds those of the encoded lines that the cut wants. They are kept as views. */
+export function addLines(cut: WindowCut, lines: Buffer): void {
+  for (let start = 0, end = lines.indexOf(LINE_END); end >= 0; start = end + 1, end = lines.indexOf(LINE_END, start)) {
+    const line = lines.subarray(start, end + 1);
+    const stamp = stampOf(line);
+    if (stamp !== null && cut.wants(stamp.t)) cut.add({ ...stamp, line });
+  }
+}
+
 /** The lines of the span, as a recording's body. */
 export function cutLines(
   lines: Buffer,
@@ -14,10 +23,6 @@ export function cutLines(
   checkpoints: ReadonlyMap<number, Checkpoint>,
 ): Window {
   const cut = new WindowCut(wish);
-  for (let start = 0, end = lines.indexOf(LINE_END); end >= 0; start = end + 1, end = lines.indexOf(LINE_END, start)) {
-    const line = lines.subarray(start, end + 1);
-    const stamp = stampOf(line);
-    if (stamp !== null && cut.wants(stamp.t)) cut.add({ ...stamp, line });
-  }
+  addLines(cut, lines);
   return cut.finish(opening, checkpoints);
 }

@@ -6,6 +6,9 @@ import { decodeLine, isProblem, LINE_END } from './codec.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { Recording } from './reader.ts';
 
+/** Within one session `t` may fall by this much, where another program wrote the file: what is sought is sought a little earlier. */
+export const DISORDER_MS = 1_000;
+
 const LOOK_BYTES = 64 * 1024;
 const READ_BYTES = 1024 * 1024;
 
@@ -28,7 +31,7 @@ async function tBehind(handle: FileHandle, position: number): Promise<number | n
   return null;
 }
 
-/** A byte before which every fact is older than `t`, close to the first that is not. Rests on `t` never falling in the file. */
+/** A byte before which every fact is older than `t`, close to the first that is not. Rests on `t` not falling in the file, but for a little. */
 async function byteBefore(handle: FileHandle, size: number, t: number): Promise<number> {
   let low = 0;
   let high = size;
@@ -64,10 +67,10 @@ async function* plainStretch(path: string, fromT: number, toT: number): AsyncGen
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
-    for await (const lines of linesFrom(handle, await byteBefore(handle, size, fromT))) {
+    for await (const lines of linesFrom(handle, await byteBefore(handle, size, fromT - DISORDER_MS))) {
       const facts = lines.map(decodeLine).filter((decoded): decoded is Fact => !isProblem(decoded));
       yield facts.filter(({ t }) => t >= fromT && t <= toT);
-      if ((facts.at(-1)?.t ?? fromT) > toT) return;
+      if ((facts.at(-1)?.t ?? fromT) > toT + DISORDER_MS) return;
     }
   } finally {
     await handle.close();
@@ -91,7 +94,7 @@ async function* wholeStretch(recording: Recording, fromT: number, toT: number): 
 }
 
 /**
- * The facts from `fromT` to `toT` (monotonic ms), in batches. `isOneSession`: `t` never falls in this recording; a plain one is then
+ * The facts from `fromT` to `toT` (monotonic ms), in batches. `isOneSession`: `t` does not fall in this recording, but for a little; a plain one is then
  * read only where the stretch lies. Errors of the operating system are thrown.
  */
 export async function* stretchOf(

@@ -93,9 +93,9 @@ async function makeHour(file: string): Promise<void> {
     const t = second * 1_000;
     for (let frame = 0; frame < FRAMES_A_SECOND; frame += 1) hour.frame(t + frame * 5);
     const failing = second > seconds * 0.6 && second < seconds * 0.65;
-    if (second % 10 === 0) hour.answer(t + 995, 'time', 200, BODIES.time(START_AT + t + 1_035));
+    if (second % 10 === 0) hour.answer(t + 900, 'time', 200, BODIES.time(START_AT + t + 940));
     if (second % 10 === 5)
-      hour.answer(t + 996, 'products', failing ? 500 : 200, failing ? '{"error":"INTERNAL"}' : BODIES.products());
+      hour.answer(t + 901, 'products', failing ? 500 : 200, failing ? '{"error":"INTERNAL"}' : BODIES.products());
     hour.add(t + 999.5, { fact: 'tick' });
     await appendFile(file, hour.take());
   }
