@@ -134,6 +134,7 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .showHelpAfterError(false)
     .configureHelp({ sortSubcommands: false });
   addSettings(program.command('watch', { isDefault: true }).description('open the connections and watch them'))
+    .version(version, '-V, --version')
     .allowExcessArguments(true)
     .action((_: WatchFlags, command: Command) => {
       const [unknown] = command.args;
@@ -242,6 +243,10 @@ function shortened(text: string): string {
 function complaint(error: CommanderError): string {
   const sentence = shortened(error.message)
     .replace(/^error: /, '')
+    .replace(
+      /^command-argument value ('.*') is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/,
+      '$2 $1 is not known; expected one of $3',
+    )
     .replace(/\s+/g, ' ')
     .trim();
   return `${sentence}; \`cbscope --help\` shows commands and flags`;
