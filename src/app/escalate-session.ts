@@ -69,7 +69,7 @@ export function responsesOf(engine: Engine): PacketResponse[] {
 export function inputOf({ finding, snapshot, responses, keyId, request }: Known): PacketInput {
   const { pseudonymise: _, windowMs: __, ...said } = request;
   const { version, timeline } = snapshot;
-  return { finding, snapshot, responses, windowRows: timeline, version, ...said, keyId: request.keyId ?? keyId };
+  return { finding, snapshot, responses, windowRows: timeline.rows.toReversed(), version, ...said, keyId: request.keyId ?? keyId };
 }
 
 /** Rows of a window's facts, frames only where they are near the moment. */
@@ -103,7 +103,7 @@ function withRows(input: PacketInput, window: Window): PacketInput {
   const moment = momentOf(input) ?? input.snapshot.at;
   const rows = rowsOf(window.lines, moment);
   const known = new Set(rows.map(({ seq, what }) => `${seq} ${what}`));
-  const more = input.snapshot.timeline.filter(({ seq, what }) => !known.has(`${seq} ${what}`));
+  const more = input.snapshot.timeline.rows.filter(({ seq, what }) => !known.has(`${seq} ${what}`));
   const { fromAt, toAt, cutBefore, cutAfter } = window;
   return {
     ...input,

@@ -63,7 +63,7 @@ export class ReplayIndex {
     reachT: Number.NEGATIVE_INFINITY,
     place: START,
   };
-  /** Where batches began lately, and how many facts of the log came before: the newest 2 000 are looked for from here. */
+  /** Where batches began lately, and how many facts of the log came before: the newest ones are looked for from here. */
   #logMarks: { place: Place; given: number; listed: number }[] = [{ place: START, given: 0, listed: 0 }];
   #work = 0;
   #readBytes = 0;

@@ -5,10 +5,12 @@ import type { Fact } from '../core/fact.ts';
 import type { Verdict } from '../core/finding.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, ReplayView, Snapshot } from '../core/snapshot.ts';
+import type { TimelineQuery } from '../core/timeline.ts';
 import type { Action, Controls, Outcome } from '../engine/controls.ts';
 import { Engine } from '../engine/engine.ts';
 import { openFact } from '../engine/fact-detail.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
+import { SEARCH_EVERY_MS, TimelineLook } from '../engine/timeline-look.ts';
 import { systemClock } from '../feed/clock.ts';
 import type { Replay } from '../feed/replay.ts';
 import { createReplay } from '../feed/replay.ts';
@@ -39,6 +41,8 @@ export class ReplaySession implements Controls {
   /** The end of the recording, shown until the pass is over or somebody goes elsewhere. */
   #tail: Engine | null = null;
   #startsAtEnd: boolean;
+  readonly #look = new TimelineLook();
+  #searching: NodeJS.Timeout | null = null;
   #shown = '';
 
   constructor(file: string, directory: string, recording: Recording, atEnd = false) {
@@ -117,10 +121,26 @@ export class ReplaySession implements Controls {
     const shown = `${engine.model.seq} ${this.#tail === null} ${view.playing} ${view.speed} ${Math.floor(view.positionMs / 250)} ${view.ended} ${view.note} ${view.idleSkip} ${view.markers.length}`;
     if (this.#listeners.size === 0 || shown === this.#shown || view.note === 'seeking') return;
     this.#shown = shown;
-    const told = takeSnapshot(engine, 'replay');
+    const window = this.#look.at(engine.log);
+    // Before the stretch that the tail was read from there is more.
+    const timeline = this.#tail === null ? window : { ...window, isCut: true };
+    const told = takeSnapshot(engine, 'replay', timeline);
     const verdict = this.#tail !== null && told.verdict.party === 'healthy' ? UNREAD : told.verdict;
     const snapshot = { ...told, verdict, replay: view };
     for (const listener of this.#listeners) listener(snapshot);
+    if (timeline.unsearched > 0) this.#searching ??= setTimeout(() => this.#publishAgain(), SEARCH_EVERY_MS);
+  }
+
+  #publishAgain(): void {
+    this.#searching = null;
+    this.#shown = '';
+    this.#publish();
+  }
+
+  look(query: TimelineQuery): void {
+    this.#look.ask(query);
+    this.#shown = '';
+    this.#publish();
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
@@ -199,6 +219,7 @@ export class ReplaySession implements Controls {
   async stop(): Promise<void> {
     this.#index.stop();
     clearInterval(this.#timer);
+    this.#listeners.clear();
     this.#replay.stop();
   }
 }

@@ -6,6 +6,7 @@ import { configure } from '../cli/settings.ts';
 import type { Fact } from '../core/fact.ts';
 import { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
+import { NO_ROWS, windowOf } from '../engine/timeline-look.ts';
 import { connectionLine, findingLine, helloLine, statsLine, summary, verdictLine } from '../report/line.ts';
 import { changeSentences, connectionSentence, summaryText, verdictSentence } from '../report/sentence.ts';
 import { openTraffic } from './import.ts';
@@ -41,7 +42,10 @@ async function replayLines(file: string, json: boolean): Promise<number> {
   };
   const onFact = (fact: Fact): void => {
     if (fact.fact === 'session.started' && json) sayJson(helloLine(VERSION, 'replay', fact.at, fact.settings, null));
-    if (fact.fact === 'tick') return json ? sayJson(statsLine(takeSnapshot(engine, 'replay'))) : undefined;
+    if (fact.fact === 'tick') {
+      if (json) sayJson(statsLine(takeSnapshot(engine, 'replay', windowOf(engine.log, NO_ROWS))));
+      return;
+    }
     print(json ? connectionLine(fact, engine.model) : connectionSentence(fact));
   };
   const engine = new Engine({

@@ -3,6 +3,9 @@
 
 import type { CloseCause, ConnectionName, KeyInspection, Phases, ProbeResult, SettingOrigin, Talker } from './fact.ts';
 import type { TrackedFinding, Verdict } from './finding.ts';
+import type { TimelineRow, TimelineWindow } from './timeline.ts';
+
+export type { TimelineRow } from './timeline.ts';
 
 /** The silence a connection is in, told apart (or `none`). */
 export type Silence = 'none' | 'not-open' | 'no-bytes' | 'heartbeats-without-data' | 'late-by-us';
@@ -167,21 +170,6 @@ export interface BalanceView {
   disagreesForMs: number | null;
 }
 
-/** One fact as one line, worked out for the eyes. All text is sanitised. */
-export interface TimelineRow {
-  seq: number;
-  at: number;
-  t: number;
-  /** `public`, `user`, `REST` or `this`. */
-  source: string;
-  /** `→ ← ● ✕ · !` : out, in, opened, closed, our own, finding. */
-  glyph: string;
-  what: string;
-  detail: string;
-  sizeBytes: number | null;
-  tone: 'normal' | 'dim' | 'good' | 'warning' | 'critical';
-}
-
 export interface SelfView {
   loopLagMs: number;
   loopLagMaxMs: number;
@@ -252,7 +240,7 @@ export interface Snapshot {
   endpoints: EndpointView[];
   orders: OrderView[];
   balances: BalanceView[];
-  timeline: TimelineRow[];
+  timeline: TimelineWindow;
   self: SelfView;
   key: KeyInspection | null;
   permissions: string;

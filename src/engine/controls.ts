@@ -4,6 +4,7 @@
 import type { ConnectionName } from '../core/fact.ts';
 import type { PacketPreview, PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { TimelineQuery } from '../core/timeline.ts';
 
 /** What the user asked for. Live obeys all of it; replay obeys the `replay-…` and the `escalate…` ones. */
 export type Action =
@@ -44,6 +45,8 @@ export interface Controls {
   /** Newest snapshot wins: while one is being drawn, later ones replace each other. Returns the way to stop listening. */
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   act(action: Action): Promise<Outcome>;
+  /** Which rows of the timeline snapshots carry from now on; the next one comes at once. */
+  look(query: TimelineQuery): void;
   /** The fact with this sequence number, opened; null when it is no longer held. */
   detail(seq: number): Promise<FactDetail | null>;
   /** The screen's own rate, for the self pane. */

@@ -1,10 +1,10 @@
-// The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded; rows are worked out when looked at.
+// The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; every entry has a
+// place that never changes; rows are worked out when looked at.
 
-import { Ring } from '../base/ring.ts';
-import { TIMELINE_FACTS_MAX, TIMELINE_ROWS_MAX } from '../core/bounds.ts';
+import { TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
-import type { TimelineRow } from '../core/snapshot.ts';
+import type { PlacedRow, TimelineRow } from '../core/timeline.ts';
 import { changeRow, factRow } from './timeline-row.ts';
 
 /** A change of a finding, with the fact after which it came. */
@@ -19,13 +19,24 @@ function isFact(entry: Entry): entry is Fact {
   return !('change' in entry);
 }
 
+/** What an entry holds in memory besides its payload: a rough mean. */
+const ENTRY_BYTES = 300;
+
+function bytesOf(entry: Entry): number {
+  if (!isFact(entry)) return 4 * ENTRY_BYTES;
+  if (entry.fact === 'frame.received') return ENTRY_BYTES + entry.bytes.byteLength;
+  return ENTRY_BYTES + (entry.fact === 'response.arrived' ? entry.body.length : 0);
+}
+
 /** Facts that nobody wants to read one by one: they are folded and recorded, but not listed. */
 const UNLISTED = new Set<Fact['fact']>(['tick', 'loop.measured', 'ping.sent', 'pong.received', 'token.made']);
 
-/** A log without its facts, which are in the recording: a change of a finding, or null where a fact stands; oldest first. */
+/** A log without its facts, which are in the recording: how many entries it held, and the changes of findings among them. */
 export interface FrozenLog {
   readonly total: number;
-  readonly entries: readonly (Told | null)[];
+  readonly size: number;
+  /** `index` counts from the oldest entry. */
+  readonly changes: readonly { readonly index: number; readonly told: Told }[];
 }
 
 /** Whether the log keeps such a fact. */
@@ -34,64 +45,101 @@ export function isListed(fact: Fact): boolean {
 }
 
 export class FactLog {
-  readonly #entries = new Ring<Entry>(TIMELINE_FACTS_MAX);
-  readonly #rows = new Map<Entry, TimelineRow>();
+  /** Those before `#head` are gone. */
+  #entries: (Entry | undefined)[] = [];
+  #head = 0;
+  #total = 0;
+  #bytes = 0;
+  #factsHeld = 0;
 
-  /** How many facts were ever listed. */
+  /** How many were ever listed: the place of the next one. */
   get total(): number {
-    return this.#entries.total;
+    return this.#total;
   }
 
-  push(fact: Fact): void {
-    if (isListed(fact)) this.#entries.push(fact);
-  }
-
-  pushChange(change: FindingChange, seq: number): void {
-    if (change.status === 'updated') return;
-    this.#entries.push({ change, seq });
+  /** Place of the oldest entry held; `total` when none is. */
+  get first(): number {
+    return this.#total - (this.#entries.length - this.#head);
   }
 
   /** How many facts it holds, changes of findings not counted. */
   get factsHeld(): number {
-    return this.#entries.toArray().filter(isFact).length;
+    return this.#factsHeld;
+  }
+
+  push(fact: Fact): void {
+    if (isListed(fact)) this.#push(fact);
+  }
+
+  pushChange(change: FindingChange, seq: number): void {
+    if (change.status !== 'updated') this.#push({ change, seq });
+  }
+
+  #push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#total += 1;
+    this.#bytes += bytesOf(entry);
+    if (isFact(entry)) this.#factsHeld += 1;
+    while (this.#total - this.first > TIMELINE_FACTS_MAX || this.#bytes > TIMELINE_BYTES_MAX) this.#dropOldest();
+  }
+
+  #dropOldest(): void {
+    const entry = this.#entries[this.#head];
+    this.#entries[this.#head] = undefined;
+    this.#head += 1;
+    if (this.#head > TIMELINE_FACTS_MAX) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+    if (entry === undefined) return;
+    this.#bytes -= bytesOf(entry);
+    if (isFact(entry)) this.#factsHeld -= 1;
   }
 
   freeze(): FrozenLog {
-    const entries = this.#entries.toArray().map((entry) => (isFact(entry) ? null : entry));
-    return { total: this.total, entries };
+    const held = this.#entries.slice(this.#head);
+    const changes = held.flatMap((entry, index) =>
+      entry === undefined || isFact(entry) ? [] : [{ index, told: entry }],
+    );
+    return { total: this.#total, size: held.length, changes };
   }
 
   /** Holds again what it held: `facts` are the newest listed facts before that moment, as many as are at hand. */
-  thaw(frozen: FrozenLog, facts: readonly Fact[]): void {
-    const places = frozen.entries.filter((entry) => entry === null).length;
-    let next = facts.length - places;
-    const entries = frozen.entries.map((entry) => entry ?? facts[next++]);
-    this.#entries.refill(
-      entries.filter((entry) => entry !== undefined),
-      frozen.total,
-    );
-    this.#rows.clear();
+  thaw({ total, size, changes }: FrozenLog, facts: readonly Fact[]): void {
+    const told = new Map(changes.map(({ index, told }) => [index, told]));
+    let next = facts.length - (size - changes.length);
+    this.#entries = [];
+    this.#head = 0;
+    this.#bytes = 0;
+    this.#factsHeld = 0;
+    for (let index = 0; index < size; index += 1) {
+      const entry = told.get(index) ?? facts[next++];
+      if (entry !== undefined) this.#push(entry);
+    }
+    this.#total = total;
   }
 
-  /** The newest rows, oldest first. */
-  rows(count = TIMELINE_ROWS_MAX): TimelineRow[] {
-    const entries = this.#entries.newest(count);
-    const kept = new Set(entries);
-    for (const entry of this.#rows.keys()) if (!kept.has(entry)) this.#rows.delete(entry);
-    return entries.map((entry) => this.#row(entry));
+  /** What looking at the entry of this place costs, bytes; 0 when it is not held. */
+  bytesAt(place: number): number {
+    const entry = this.#at(place);
+    return entry === undefined ? 0 : bytesOf(entry);
   }
 
-  #row(entry: Entry): TimelineRow {
-    const known = this.#rows.get(entry);
-    if (known !== undefined) return known;
-    const row = isFact(entry) ? factRow(entry) : changeRow(entry.change, entry.seq);
-    this.#rows.set(entry, row);
-    return row;
+  #at(place: number): Entry | undefined {
+    return place < this.first ? undefined : this.#entries[this.#head + place - this.first];
+  }
+
+  /** The entry of this place as a line for the eyes, worked out anew; null when it is not held. */
+  row(place: number): PlacedRow | null {
+    const entry = this.#at(place);
+    if (entry === undefined) return null;
+    const row: TimelineRow = isFact(entry) ? factRow(entry) : changeRow(entry.change, entry.seq);
+    return { ...row, place };
   }
 
   /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
   find(seq: number): { fact: Fact; previousSeq: number | null; nextSeq: number | null } | null {
-    const facts = this.#entries.toArray().filter(isFact);
+    const facts = this.#entries.filter((entry): entry is Fact => entry !== undefined && isFact(entry));
     const index = facts.findIndex((fact) => fact.seq === seq);
     const fact = facts[index];
     if (fact === undefined) return null;

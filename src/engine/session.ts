@@ -4,6 +4,7 @@ import { PUBLISH_PER_SECOND } from '../core/bounds.ts';
 import type { FactBody } from '../core/fact.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { TimelineQuery, TimelineWindow } from '../core/timeline.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import type { Rotation } from '../recording/rotating-writer.ts';
@@ -14,6 +15,7 @@ import { Engine } from './engine.ts';
 import { openFact } from './fact-detail.ts';
 import { Recorder } from './recorder.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { NO_ROWS, SEARCH_EVERY_MS, TimelineLook, windowOf } from './timeline-look.ts';
 
 /** What a packet is made from. */
 export interface EscalationInput {
@@ -56,9 +58,11 @@ export class Session implements Controls {
   readonly #feed: Feed;
   readonly #recorder: Recorder;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #look = new TimelineLook();
   #screensPerSecond = 0;
   #published = -1;
   #timer: NodeJS.Timeout | null = null;
+  #searching: NodeJS.Timeout | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor(options: SessionOptions) {
@@ -94,8 +98,9 @@ export class Session implements Controls {
     return null;
   }
 
-  snapshot(): Snapshot {
-    const snapshot = takeSnapshot(this.engine, this.#options.mode);
+  /** Without rows of the timeline unless told. */
+  snapshot(timeline: TimelineWindow = windowOf(this.engine.log, NO_ROWS)): Snapshot {
+    const snapshot = takeSnapshot(this.engine, this.#options.mode, timeline);
     if (snapshot.recording !== null) snapshot.recording.sizeBytes = this.#recorder.sizeBytes;
     return snapshot;
   }
@@ -103,8 +108,21 @@ export class Session implements Controls {
   #publish(): void {
     if (this.#listeners.size === 0 || this.#published === this.engine.model.seq) return;
     this.#published = this.engine.model.seq;
-    const snapshot = this.snapshot();
+    const snapshot = this.snapshot(this.#look.at(this.engine.log));
     for (const listener of this.#listeners) listener(snapshot);
+    if (snapshot.timeline.unsearched > 0) this.#searching ??= setTimeout(() => this.#publishAgain(), SEARCH_EVERY_MS);
+  }
+
+  #publishAgain(): void {
+    this.#searching = null;
+    this.#published = -1;
+    this.#publish();
+  }
+
+  look(query: TimelineQuery): void {
+    this.#look.ask(query);
+    this.#published = -1;
+    this.#publish();
   }
 
   subscribe(listener: (snapshot: Snapshot) => void): () => void {
@@ -152,7 +170,8 @@ export class Session implements Controls {
     const { engine } = this;
     const cut = async (momentAt: number, aroundMs: number): Promise<Window> =>
       this.#recorder.cutAround(momentAt, aroundMs);
-    const input = { engine, snapshot: this.snapshot(), findingKey, request, cut, header: this.#recorder.header(true) };
+    const snapshot = this.snapshot(windowOf(engine.log));
+    const input = { engine, snapshot, findingKey, request, cut, header: this.#recorder.header(true) };
     return this.#options.escalate(input, what);
   }
 
@@ -171,6 +190,7 @@ export class Session implements Controls {
 
   async #stop(reason: string): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
+    this.#listeners.clear();
     // First the end, then our own closes: the verdict is about the session, not about its being over.
     this.engine.accept({ fact: 'session.ended', reason });
     await this.#feed.stop(reason);

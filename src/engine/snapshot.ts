@@ -2,7 +2,6 @@
 
 import { safeStart } from '../base/text.ts';
 import { closeCode } from '../coinbase/close-codes.ts';
-import { TIMELINE_ROWS_MAX } from '../core/bounds.ts';
 import { bestOffset, serverTime } from '../core/clock-offset.ts';
 import type { Connection } from '../core/connection.ts';
 import { lastHeardT } from '../core/connection.ts';
@@ -27,10 +26,12 @@ import type {
   TokenView,
 } from '../core/snapshot.ts';
 import type { Channel } from '../core/subscriptions.ts';
+import type { TimelineWindow } from '../core/timeline.ts';
 import type { TokenRecord } from '../core/tokens.ts';
 import { rates } from '../core/traffic.ts';
 import { balanceViews, orderViews } from './account-views.ts';
 import type { Engine } from './engine.ts';
+import { windowOf } from './timeline-look.ts';
 
 const CLEARED_SHOWN = 20;
 const STALE_CHANNEL_MS = 10_000;
@@ -321,8 +322,8 @@ function permissionText(model: Model): string {
   return granted.length === 0 ? 'no permissions' : granted.join(' + ');
 }
 
-/** The snapshot of this moment. `replay` and the recording's size are the session's to add. */
-export function takeSnapshot(engine: Engine, mode: Snapshot['mode']): Snapshot {
+/** The snapshot of this moment, with the newest rows unless told. `replay` and the recording's size are the session's to add. */
+export function takeSnapshot(engine: Engine, mode: Snapshot['mode'], timeline?: TimelineWindow): Snapshot {
   const { model, book } = engine;
   const open = [...book.open.values()].sort((a, b) => b.firstT - a.firstT);
   const best = bestOffset(model.clock);
@@ -359,7 +360,7 @@ export function takeSnapshot(engine: Engine, mode: Snapshot['mode']): Snapshot {
     endpoints: Object.values(model.rest.endpoints).map((endpoint) => endpointView(model, endpoint)),
     orders: orderViews(model),
     balances: balanceViews(model),
-    timeline: engine.log.rows(TIMELINE_ROWS_MAX),
+    timeline: timeline ?? windowOf(engine.log),
     self: selfView(model, engine),
     key: model.key,
     permissions: permissionText(model),

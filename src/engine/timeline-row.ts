@@ -6,7 +6,7 @@ import { decodeFrame } from '../coinbase/decode.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { Decoded } from '../core/meaning.ts';
-import type { TimelineRow } from '../core/snapshot.ts';
+import type { TimelineRow } from '../core/timeline.ts';
 
 const TEXT_MAX = 160;
 /** A frame larger than this is described by its size only: decoding it for one line is not worth it. */
@@ -222,7 +222,7 @@ export function factRow(fact: Fact): TimelineRow {
 
 const TONES = { critical: 'critical', warning: 'warning', info: 'normal' } as const;
 
-export function changeRow(change: FindingChange, seq: number): TimelineRow {
+export function changeRow(change: FindingChange, seq: number): TimelineRow & { finding: string } {
   const { finding } = change;
   const cleared = change.status === 'cleared';
   const source = finding.connection === 'rest' ? 'REST' : (finding.connection ?? 'this');
@@ -231,6 +231,7 @@ export function changeRow(change: FindingChange, seq: number): TimelineRow {
     seq,
     at: change.at,
     t: change.t,
+    finding: finding.key,
     ...said(source, '!', finding.code, detail, { tone: cleared ? 'good' : TONES[finding.severity] }),
   };
 }

@@ -3,12 +3,14 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { TimelineQuery } from '../core/timeline.ts';
 import type { Action, Controls, Outcome } from './controls.ts';
 
 type Up =
   | { type: 'taken' }
   | { type: 'act'; id: number; action: Action }
   | { type: 'detail'; id: number; seq: number }
+  | { type: 'look'; query: TimelineQuery }
   | { type: 'drew'; screensPerSecond: number }
   | { type: 'stop'; reason: string };
 
@@ -55,6 +57,8 @@ export function serveControls(controls: Controls, port: MessagePort | Link): voi
       case 'detail':
         void controls.detail(up.seq).then((detail) => post({ type: 'detail', id: up.id, detail }));
         return;
+      case 'look':
+        return controls.look(up.query);
       case 'drew':
         return controls.drew(up.screensPerSecond);
       case 'stop':
@@ -104,6 +108,7 @@ export function controlsOver(link: Link): Controls {
       post({ type: 'detail', id, seq });
       return new Promise((resolve) => details.set(id, resolve));
     },
+    look: (query) => post({ type: 'look', query }),
     drew: (screensPerSecond) => post({ type: 'drew', screensPerSecond }),
     stop(reason) {
       post({ type: 'stop', reason });

@@ -73,9 +73,12 @@ export function veiled(snapshot: Snapshot): Snapshot {
     verdict: { party: 'unknown', confidence: 'low', sentence: QUESTION, findingKey: null },
     findings: [],
     openFindings: 0,
-    timeline: timeline
-      .filter((row) => row.glyph !== FINDING_GLYPH || CATALOGUE[row.what] === undefined)
-      .map((row) => withoutCodes(row)),
+    timeline: {
+      ...timeline,
+      rows: timeline.rows
+        .filter((row) => row.glyph !== FINDING_GLYPH || CATALOGUE[row.what] === undefined)
+        .map((row) => withoutCodes(row)),
+    },
     probes: withoutCodes(probes),
     connections: withoutCodes(snapshot.connections),
     rest: withoutCodes(snapshot.rest),

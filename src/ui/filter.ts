@@ -1,22 +1,8 @@
 // The filter over timeline and findings: words, all of which must match somewhere in the line, whatever their case. Pure.
 
+import { matches } from '../core/filter.ts';
 import type { TrackedFinding } from '../core/finding.ts';
-import type { Snapshot, TimelineRow } from '../core/snapshot.ts';
-
-/** True when every word of the filter occurs in the text. An empty filter matches all. */
-export function matches(filter: string, text: string): boolean {
-  if (filter.trim() === '') return true;
-  const within = text.toLowerCase();
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => within.includes(word));
-}
-
-export function matchingRows(filter: string, rows: readonly TimelineRow[]): TimelineRow[] {
-  if (filter.trim() === '') return [...rows];
-  return rows.filter((row) => matches(filter, `${row.source} ${row.glyph} ${row.what} ${row.detail} #${row.seq}`));
-}
+import type { Snapshot } from '../core/snapshot.ts';
 
 export function matchingFindings(filter: string, findings: readonly TrackedFinding[]): TrackedFinding[] {
   if (filter.trim() === '') return [...findings];
@@ -31,7 +17,7 @@ export function matchingFindings(filter: string, findings: readonly TrackedFindi
 /** Words worth completing: sources, kinds of facts, products, channels, finding codes. */
 export function completions(snapshot: Snapshot): string[] {
   const words = new Set<string>(['public', 'user', 'rest', 'this']);
-  for (const row of snapshot.timeline) words.add(row.what.split(' ')[0] ?? '');
+  for (const row of snapshot.timeline.rows) words.add(row.what.split(' ')[0] ?? '');
   for (const product of snapshot.products) words.add(product);
   for (const name of ['public', 'user'] as const) {
     for (const channel of snapshot.connections[name].channels) words.add(channel.channel);

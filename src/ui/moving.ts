@@ -4,6 +4,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { itemsIn } from './drill.ts';
 import type { PaneId } from './selection.ts';
 import { activePane, type Mode, topMode, type UiState } from './state.ts';
+import { follow, moveInTimeline, toOldest } from './timeline-scroll.ts';
 
 const MODES_MAX = 12;
 
@@ -28,10 +29,11 @@ function isReading(mode: Mode): boolean {
   return mode.mode !== 'panes' && mode.mode !== 'zoom';
 }
 
-/** Moves the selection of the active pane, or the scroll of a reading mode, by this many lines. */
-export function move(state: UiState, snapshot: Snapshot, by: number): UiState {
+/** Moves the selection of the active pane, or the scroll of a reading mode, by this many lines; `height` is that of the pane. */
+export function move(state: UiState, snapshot: Snapshot, by: number, height: number): UiState {
   if (isReading(topMode(state))) return { ...state, scroll: Math.max(0, state.scroll + by) };
   const pane = activePane(state);
+  if (pane === 'timeline') return moveInTimeline(state, snapshot, by, height);
   const items = itemsIn(pane, snapshot, state);
   if (items.length === 0) return state;
   const chosen = state.selected[pane];
@@ -44,10 +46,7 @@ export function move(state: UiState, snapshot: Snapshot, by: number): UiState {
 export function toEdge(state: UiState, snapshot: Snapshot, edge: 'first' | 'last'): UiState {
   if (isReading(topMode(state))) return { ...state, scroll: edge === 'first' ? 0 : Number.MAX_SAFE_INTEGER };
   const pane = activePane(state);
-  if (edge === 'first' && pane === 'timeline') {
-    const { timeline: _, ...selected } = state.selected;
-    return { ...state, selected };
-  }
+  if (pane === 'timeline') return edge === 'first' ? follow(state) : toOldest(state, snapshot);
   const id = itemsIn(pane, snapshot, state).at(edge === 'first' ? 0 : -1);
   return id === undefined ? state : { ...state, selected: { ...state.selected, [pane]: id } };
 }

@@ -72,8 +72,10 @@ export function fingerprint(snapshot: Snapshot): string {
       `${key} ${status} ${count} ${acknowledged} ${snoozedUntilT}`,
   );
   const ends = [
-    snapshot.timeline[0]?.seq,
-    snapshot.timeline.at(-1)?.seq,
+    snapshot.timeline.rows[0]?.place,
+    snapshot.timeline.rows.at(-1)?.place,
+    snapshot.timeline.matching,
+    snapshot.timeline.unsearched,
     snapshot.closes[0]?.seq,
     snapshot.closes.length,
   ];

@@ -57,7 +57,10 @@ export function masked(snapshot: Snapshot): Snapshot {
     orders: snapshot.orders.map(maskedOrder),
     balances: snapshot.balances.map(maskedBalance),
     tokens: snapshot.tokens.map((token) => ({ ...token, key: standIn(token.key), uri: token.uri })),
-    timeline: all.timeline.map((row) => ({ ...row, detail: withoutOrders(row.detail) })),
+    timeline: {
+      ...all.timeline,
+      rows: all.timeline.rows.map((row) => ({ ...row, detail: withoutOrders(row.detail) })),
+    },
     findings: all.findings.map((finding) =>
       finding.code === 'BALANCE_MISMATCH'
         ? { ...finding, title: withoutDigits(finding.title), evidence: finding.evidence.map(withoutDigits) }

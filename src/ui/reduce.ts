@@ -11,6 +11,7 @@ import { chooseBy, eraseIn, moveRow, newForm, type PacketForm, readyToWrite, typ
 import { itemsOf, opens, type PaneId } from './selection.ts';
 import { activePane, shownSnapshot, topMode, type UiAction, type UiState } from './state.ts';
 import type { Look, Role } from './theme.ts';
+import { refrozen, settled } from './timeline-scroll.ts';
 
 export const TOAST_MS = 5_000;
 const FILTER_CHARACTERS_MAX = 200;
@@ -21,6 +22,7 @@ export function startState(look: Look, dealt: DrillCase | null = null): UiState 
     focus: 'findings',
     modes: [{ mode: 'panes' }],
     selected: {},
+    timelineTop: 0,
     scroll: 0,
     filter: '',
     frozen: null,
@@ -113,13 +115,13 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
     case 'zoom':
       return toggleZoom(state);
     case 'down':
-      return move(state, snapshot, 1);
+      return move(state, snapshot, 1, rows);
     case 'up':
-      return move(state, snapshot, -1);
+      return move(state, snapshot, -1, rows);
     case 'page-down':
-      return move(state, snapshot, Math.max(1, rows));
+      return move(state, snapshot, Math.max(1, rows), rows);
     case 'page-up':
-      return move(state, snapshot, -Math.max(1, rows));
+      return move(state, snapshot, -Math.max(1, rows), rows);
     case 'top':
       return toEdge(state, snapshot, 'first');
     case 'bottom':
@@ -238,6 +240,10 @@ function onDetail(state: UiState, seq: number, detail: FactDetail | null): UiSta
   return { ...state, detail: { seq, detail: visibleDetail(detail, state) } };
 }
 
+function onSnapshot(state: UiState, snapshot: Snapshot): UiState {
+  return settled(refrozen(state, snapshot), snapshot);
+}
+
 /** The next UI state. `snapshot` is the newest one; a frozen view acts on what is shown. */
 export function reduce(state: UiState, event: UiAction, snapshot: Snapshot): UiState {
   switch (event.type) {
@@ -246,7 +252,7 @@ export function reduce(state: UiState, event: UiAction, snapshot: Snapshot): UiS
     case 'typed':
       return onTyped(state, event.text);
     case 'snapshot':
-      return { ...state, receivedAt: event.now };
+      return onSnapshot({ ...state, receivedAt: event.now }, snapshot);
     case 'over':
       return state.drill === null ? state : { ...state, drill: { ...state.drill, over: true } };
     case 'preview':

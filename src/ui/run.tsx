@@ -219,7 +219,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
     }));
 
     const heard = terminal.onEnd(leave);
-    ending.off.push(terminal.onResize(() => pacer.atOnce()));
+    ending.off.push(terminal.onResize(() => session.resize()));
     ending.off.push(terminal.onStop(() => handover.suspend !== null && stopJob(handover.suspend, false)));
     // Before the first picture: what is known already is in it.
     ending.off.push(listen(controls, session, pacer, () => drawn));

@@ -1,7 +1,7 @@
 // Which panes there are, which items each one lists, and what opening an item leads to. Pure.
 
-import type { Snapshot, TimelineRow } from '../core/snapshot.ts';
-import { matchingFindings, matchingRows } from './filter.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import { matchingFindings } from './filter.ts';
 
 export type PaneId =
   | 'connections'
@@ -29,14 +29,6 @@ export const PANES: readonly { id: PaneId; key: string; title: string }[] = [
   { id: 'self', key: '0', title: 'self' },
 ];
 
-/** Timeline rows newest first, whichever way they came. */
-export function newestFirst(rows: readonly TimelineRow[]): TimelineRow[] {
-  const first = rows[0];
-  const last = rows.at(-1);
-  if (first === undefined || last === undefined || first.seq >= last.seq) return [...rows];
-  return rows.toReversed();
-}
-
 /** Closes newest first. */
 export function closesNewestFirst(snapshot: Snapshot): Snapshot['closes'] {
   return snapshot.closes.toSorted((a, b) => b.seq - a.seq);
@@ -58,7 +50,7 @@ export function itemsOf(pane: PaneId, snapshot: Snapshot, filter: string): strin
     case 'closes':
       return closesNewestFirst(snapshot).map((close) => String(close.seq));
     case 'timeline':
-      return matchingRows(filter, newestFirst(snapshot.timeline)).map((row) => String(row.seq));
+      return snapshot.timeline.rows.map((row) => String(row.place));
     case 'requests':
       return snapshot.endpoints.map((endpoint) => endpoint.endpoint);
     case 'orders':
@@ -71,6 +63,14 @@ export function itemsOf(pane: PaneId, snapshot: Snapshot, filter: string): strin
   }
 }
 
+/** A change of a finding opens the finding, if it is still known. */
+function opensRow(place: string, snapshot: Snapshot): Opened | null {
+  const row = snapshot.timeline.rows.find((each) => String(each.place) === place);
+  if (row === undefined) return null;
+  const finding = snapshot.findings.find(({ key }) => key === row.finding);
+  return finding === undefined ? { open: 'fact', seq: row.seq } : { open: 'finding', key: finding.key };
+}
+
 export type Opened = { open: 'finding'; key: string } | { open: 'fact'; seq: number };
 
 /** What Enter opens on the chosen (or else first) item of a pane; null when the pane itself is to be zoomed. */
@@ -78,7 +78,8 @@ export function opens(pane: PaneId, chosen: string | undefined, snapshot: Snapsh
   const id = chosen ?? itemsOf(pane, snapshot, filter)[0];
   if (id === undefined) return null;
   if (pane === 'findings') return { open: 'finding', key: id };
-  if (pane === 'timeline' || pane === 'closes') return { open: 'fact', seq: Number(id) };
+  if (pane === 'timeline') return opensRow(id, snapshot);
+  if (pane === 'closes') return { open: 'fact', seq: Number(id) };
   if (pane !== 'requests') return null;
   const seq = snapshot.endpoints.find((endpoint) => endpoint.endpoint === id)?.lastSeq ?? null;
   return seq === null ? null : { open: 'fact', seq };

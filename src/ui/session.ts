@@ -3,6 +3,7 @@
 import type { Key } from 'ink';
 import type { PacketPreview } from '../core/packet-request.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { TimelineQuery } from '../core/timeline.ts';
 import type { Controls } from '../engine/controls.ts';
 import { type Asked, askedBy } from './asking.ts';
 import { copied, osc52 } from './clipboard.ts';
@@ -15,6 +16,7 @@ import { reduce, startState } from './reduce.ts';
 import { activePane, topMode, type UiAction, type UiState } from './state.ts';
 import { crashText, type Suspend, type Terminal } from './terminal.ts';
 import type { Look } from './theme.ts';
+import { queryOf } from './timeline-scroll.ts';
 import { viewOf } from './view.ts';
 
 export interface SessionOptions {
@@ -39,6 +41,9 @@ export class Session {
   /** What of it may be seen now. */
   #latest: Snapshot | null = null;
   #fetching: number | null = null;
+  /** The rows of the timeline that were asked for last, and whether they have yet to come. */
+  #asked: TimelineQuery | null = null;
+  #isAwaited = false;
   /** The request of the preview that is asked for or shown, as JSON. */
   #previewed = '';
   #previewing = false;
@@ -58,10 +63,35 @@ export class Session {
 
   /** Takes a snapshot in; drawing it is the caller's to time. */
   receive(snapshot: Snapshot): void {
-    if (this.#state.drill?.over) return;
-    this.#whole = snapshot;
-    this.#latest = visible(snapshot, this.#state);
+    const still = this.#state.drill?.over ? this.#whole : null;
+    if (still !== null && snapshot.timeline.query.upTo !== still.timeline.total) return;
+    this.#whole = still === null ? snapshot : { ...still, timeline: snapshot.timeline };
+    this.#latest = visible(this.#whole, this.#state);
     this.#state = reduce(this.#state, { type: 'snapshot', now: this.#options.now() }, this.#latest);
+    this.#look();
+    this.#showAwaited(snapshot);
+  }
+
+  /** Rows that a key asked for are shown when they come. */
+  #showAwaited({ timeline: { query } }: Snapshot): void {
+    if (!this.#isAwaited || this.#asked === null || !isSameQuery(query, this.#asked)) return;
+    this.#isAwaited = false;
+    this.#options.show();
+  }
+
+  /** The terminal has another size now. */
+  resize(): void {
+    this.#look();
+    this.#options.show();
+  }
+
+  /** Asks for other rows of the timeline when what is looked at has changed. */
+  #look(): void {
+    const query = queryOf(this.#state, this.#whole, this.#timelineRows());
+    if (this.#asked !== null && isSameQuery(query, this.#asked)) return;
+    this.#asked = query;
+    this.#isAwaited = true;
+    this.#options.controls.look(query);
   }
 
   /** The drill's scenario has ended: what is seen stands still. */
@@ -94,6 +124,7 @@ export class Session {
     if (this.#whole !== null && phaseOf(this.#state) !== before) this.#latest = visible(this.#whole, this.#state);
     this.#fetchDetail();
     this.#fetchPreview();
+    this.#look();
     this.#options.show();
   }
 
@@ -190,6 +221,14 @@ export class Session {
     this.#dispatch({ type: 'key', action, panes: panesOnRung(terminal.size()), rows: this.#pageRows(), now: now() });
   }
 
+  /** Lines of the timeline at this size; when something else has its place, those of the whole screen. */
+  #timelineRows(): number {
+    const size = this.#options.terminal.size();
+    if (this.#latest === null) return size.rows;
+    const placed = layout(size, this.#latest, this.#state).panes.find(({ id }) => id === 'timeline');
+    return Math.max(1, (placed?.rect.height ?? size.rows) - 2);
+  }
+
   /** Lines of one page of what keys move in. */
   #pageRows(): number {
     if (this.#latest === null) return 1;
@@ -197,4 +236,9 @@ export class Session {
     const rect = plan.overlay ?? plan.panes.find(({ id }) => id === activePane(this.#state))?.rect;
     return Math.max(1, (rect?.height ?? 3) - 3);
   }
+}
+
+function isSameQuery(a: TimelineQuery, b: TimelineQuery): boolean {
+  const isSamePlace = a.place === b.place && a.rows === b.rows && a.upTo === b.upTo;
+  return isSamePlace && a.filter === b.filter && a.findings === b.findings;
 }

@@ -38,6 +38,8 @@ export interface UiState {
   modes: Mode[];
   /** Chosen item of each pane by its identity; absent follows the newest. */
   selected: Partial<Record<PaneId, string>>;
+  /** Place of the timeline's row that stands first while one is chosen. */
+  timelineTop: number;
   /** First shown line of the reading modes (finding, frame, help, settings). */
   scroll: number;
   filter: string;

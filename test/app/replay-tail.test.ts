@@ -37,7 +37,7 @@ describe('the end of a recording', () => {
     expect(connections.user.state).toBe('open');
     expect(connections.public.channels.map(({ channel }) => channel).sort()).toEqual(['heartbeats', 'ticker']);
     expect([...engine.book.history.keys()]).toEqual([]);
-    expect(timeline.at(-1)?.seq).toBe(story.facts.findLast(({ fact }) => fact === 'frame.received')?.seq);
+    expect(timeline.rows[0]?.seq).toBe(story.facts.findLast(({ fact }) => fact === 'frame.received')?.seq);
     expect(engine.model.t).toBe(story.facts.at(-1)?.t);
   });
 

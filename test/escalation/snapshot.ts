@@ -2,6 +2,7 @@
 
 import type { TrackedFinding } from '../../src/core/finding.ts';
 import type { ConnectionView, EndpointView, HeartbeatView, Snapshot, TimelineRow } from '../../src/core/snapshot.ts';
+import { timelineOf } from '../support/timeline.ts';
 
 export const AT = Date.parse('2026-11-22T20:14:06.489Z');
 
@@ -108,7 +109,7 @@ export function snapshot(change: Partial<Snapshot> = {}): Snapshot {
     endpoints: [endpoint('time', 41, 0, { '200': 41 })],
     orders: [],
     balances: [],
-    timeline: [],
+    timeline: timelineOf([]),
     self: {
       loopLagMs: 0,
       loopLagMaxMs: 0,

@@ -5,6 +5,7 @@ import * as bounds from '../../src/core/bounds.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { openFact } from '../../src/engine/fact-detail.ts';
 import { takeSnapshot } from '../../src/engine/snapshot.ts';
+import { windowOf } from '../../src/engine/timeline-look.ts';
 import { statsLine, summary } from '../../src/report/line.ts';
 import { summaryText, trafficSentence } from '../../src/report/sentence.ts';
 import type { World } from './world.ts';
@@ -38,7 +39,8 @@ function sizes(engine: Engine): [what: string, size: number, most: number][] {
     ['history', book.history.size, 500],
     ['earlier lives', book.earlier.size, 500],
     ['endings', book.endings.size, 500],
-    ['timeline rows', log.rows().length, bounds.TIMELINE_ROWS_MAX],
+    ['timeline rows', windowOf(log).rows.length, bounds.TIMELINE_ROWS_MAX],
+    ['facts of the timeline', log.total - log.first, bounds.TIMELINE_FACTS_MAX],
   ];
   for (const connection of Object.values(model.connections)) {
     const { subscriptions, heartbeat, errors, errorCounts, traffic } = connection;
@@ -84,7 +86,7 @@ export function lookAtAll(engine: Engine): void {
   const history = [...engine.book.history.values()];
   expect(oddPlaces([statsLine(snapshot), summary(engine.model, engine.verdict, history, true)])).toEqual([]);
   expect(oddPlaces([trafficSentence(snapshot), ...summaryText(engine.model, engine.verdict, history)])).toEqual([]);
-  for (const row of snapshot.timeline.slice(-5)) expect(oddPlaces(openFact(engine.log, row.seq))).toEqual([]);
+  for (const row of snapshot.timeline.rows.slice(0, 5)) expect(oddPlaces(openFact(engine.log, row.seq))).toEqual([]);
 }
 
 export function expectWithinBounds(engine: Engine): void {

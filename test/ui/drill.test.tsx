@@ -11,6 +11,7 @@ import { reduce, startState } from '../../src/ui/reduce.ts';
 import { runScreen, type ScreenEnd } from '../../src/ui/run.tsx';
 import { type ModeName, topMode, type UiState } from '../../src/ui/state.ts';
 import { type FakeTerminal, openFakeTerminal } from '../support/terminal.ts';
+import { timelineOf } from '../support/timeline.ts';
 import { broken } from './fixtures/broken.ts';
 import { dealt } from './fixtures/dealt.ts';
 import { type FakeControls, fakeControls } from './fixtures/fake-controls.ts';
@@ -36,8 +37,8 @@ describe('the veil', () => {
   const withTalk = {
     ...broken,
     probes: broken.probes === null ? null : { ...broken.probes, reason: 'AUTH_REJECTED' },
-    timeline: [
-      ...broken.timeline,
+    timeline: timelineOf([
+      ...broken.timeline.rows,
       {
         seq: 1,
         at: AT,
@@ -49,7 +50,7 @@ describe('the veil', () => {
         sizeBytes: null,
         tone: 'critical' as const,
       },
-    ],
+    ]),
   };
 
   it('leaves no code of the catalogue anywhere in the snapshot', () => {
@@ -61,7 +62,7 @@ describe('the veil', () => {
     const seen = veiled(withTalk);
     expect(seen.closes).toEqual(broken.closes);
     expect(seen.tokens).toEqual(broken.tokens);
-    expect(seen.timeline).toEqual(broken.timeline);
+    expect(seen.timeline.rows).toEqual(broken.timeline.rows);
     expect(seen.limits).toEqual(broken.limits);
   });
 

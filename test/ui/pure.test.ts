@@ -3,10 +3,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cellWidth } from '../../src/base/text.ts';
+import { matches } from '../../src/core/filter.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { askedBy, positionOf } from '../../src/ui/asking.ts';
 import { COPY_BYTES_MAX, osc52 } from '../../src/ui/clipboard.ts';
-import { completed, matches } from '../../src/ui/filter.ts';
+import { completed } from '../../src/ui/filter.ts';
 import { keymapRows } from '../../src/ui/key-rows.ts';
 import { actionFor, activeBindings, BINDINGS, type KeyAction } from '../../src/ui/keymap.ts';
 import { layout, panesOnRung, type Rect, rungOf } from '../../src/ui/layout.ts';
@@ -15,7 +16,6 @@ import { masked, maskedText } from '../../src/ui/privacy.ts';
 import { reduce, startState } from '../../src/ui/reduce.ts';
 import { ends, fitColumns, flow, type Line, tableLine, wrapText } from '../../src/ui/rows/cells.ts';
 import { farewellText } from '../../src/ui/rows/farewell.ts';
-import { itemsOf } from '../../src/ui/selection.ts';
 import { type ModeName, topMode, type UiState } from '../../src/ui/state.ts';
 import { bytes, clockDuration, countdown, grouped, latency, offset, shortDuration } from '../../src/ui/units.ts';
 import { broken } from './fixtures/broken.ts';
@@ -144,7 +144,6 @@ describe('the reducer', () => {
     expect(key(typed, 'cancel').filter).toBe('');
     expect(key(key(typed, 'accept'), 'back').filter).toBe('');
     expect(key(typed, 'erase').filter).toBe('use');
-    expect(itemsOf('timeline', broken, 'user close')).toEqual(['18986']);
   });
 
   it('takes only the fact that is still open', () => {

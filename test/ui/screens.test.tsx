@@ -11,6 +11,7 @@ import { reduce, startState } from '../../src/ui/reduce.ts';
 import { Screen } from '../../src/ui/screen.tsx';
 import type { UiState } from '../../src/ui/state.ts';
 import { openFakeTerminal } from '../support/terminal.ts';
+import { timelineOf } from '../support/timeline.ts';
 import { broken } from './fixtures/broken.ts';
 import { dealt } from './fixtures/dealt.ts';
 import { AT, healthy } from './fixtures/healthy.ts';
@@ -30,6 +31,15 @@ const drilling = (): UiState => ({
   ...startState({ ascii: false, color: true }, { ...dealt, durationMs: 20_000 }),
   receivedAt: AT,
 });
+
+/** The broken moment as the engine tells it under the filter "user". */
+const ofUser: Snapshot = {
+  ...broken,
+  timeline: {
+    ...timelineOf(broken.timeline.rows.filter(({ source }) => source === 'user')),
+    kept: broken.timeline.kept,
+  },
+};
 
 const start = (): UiState => ({ ...startState({ ascii: false, color: true }), receivedAt: AT });
 
@@ -102,7 +112,7 @@ const STORIES: readonly Story[] = [
   },
   {
     name: 'privacy-filter',
-    snapshot: broken,
+    snapshot: ofUser,
     state: (size) => reduce(press(start(), broken, size, 'privacy', 'filter'), { type: 'typed', text: 'user' }, broken),
   },
 ];

@@ -3,7 +3,6 @@
 import { safeText } from '../../base/text.ts';
 import { choicesOf } from '../drill.ts';
 import { keymapRows } from '../key-rows.ts';
-import { newestFirst } from '../selection.ts';
 import { topMode } from '../state.ts';
 import { clockTime } from '../units.ts';
 import type { View } from '../view.ts';
@@ -64,7 +63,7 @@ export function readerLines(view: View): string[] {
   if (inside !== null)
     return [...inside, 'Escape goes back.', ...toast].filter((text) => text.trim() !== '').map(safeText);
   const rest = snapshot.rest.state === 'off' ? 'off' : snapshot.rest.state;
-  const newest = newestFirst(snapshot.timeline).find((row) => row.tone === 'warning' || row.tone === 'critical');
+  const newest = snapshot.timeline.rows.find((row) => row.tone === 'warning' || row.tone === 'critical');
   const last =
     newest === undefined
       ? []

@@ -1,10 +1,10 @@
 // The last line: the keys that matter in this mode, or what is being typed, or what just happened. Pure.
 
 import { phaseOf } from '../drill.ts';
-import { matchingFindings, matchingRows } from '../filter.ts';
+import { matchingFindings } from '../filter.ts';
 import { activeBindings, type Binding, CHOICE_KEYS, shownKey } from '../keymap.ts';
 import { topMode } from '../state.ts';
-import { counted } from '../units.ts';
+import { counted, grouped } from '../units.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, ends, flow, type Line } from './cells.ts';
 
@@ -74,9 +74,9 @@ function typing(view: View): Cell[] | null {
   const top = topMode(view.state);
   const { cursor } = view.glyphs;
   if (top.mode === 'filter') {
-    const rows = matchingRows(view.state.filter, view.raw.timeline).length;
+    const { matching, kept } = view.raw.timeline;
     const findings = matchingFindings(view.state.filter, view.raw.findings).length;
-    const said = `${rows} of ${counted(view.raw.timeline.length, 'fact')}, ${counted(findings, 'finding')}`;
+    const said = `${grouped(matching)} of ${counted(kept, 'fact')}, ${counted(findings, 'finding')}`;
     return [cell(' /', 'accent'), cell(`${view.state.filter}${cursor}`, 'strong'), cell(said, 'dim')];
   }
   if (top.mode === 'time')

@@ -1,11 +1,10 @@
-// The timeline pane: every fact, newest first, filtered, windowed before anything is drawn. Pure.
+// The timeline pane: the rows that the engine was asked for, newest first, and what they are a part of. Pure.
 
 import { cellWidth } from '../../base/text.ts';
-import type { TimelineRow } from '../../core/snapshot.ts';
-import { matchingRows } from '../filter.ts';
-import { newestFirst } from '../selection.ts';
+import type { TimelineRow } from '../../core/timeline.ts';
 import { isFollowing } from '../state.ts';
 import type { Role } from '../theme.ts';
+import { topIndex } from '../timeline-scroll.ts';
 import { bytes, clockTime, grouped } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
 import {
@@ -13,11 +12,11 @@ import {
   cell,
   fitColumns,
   type Line,
+  type PaneLine,
   type PaneRows,
   type Room,
   sentence,
   tableLine,
-  windowOf,
 } from './cells.ts';
 
 /** A long name of a fact takes room from its detail rather than being cut. */
@@ -51,37 +50,57 @@ const TONES: Record<TimelineRow['tone'], Role> = {
   critical: 'critical',
 };
 
-function shownRows(view: View): TimelineRow[] {
-  const raw = matchingRows(view.state.filter, newestFirst(view.raw.timeline));
-  if (!view.state.privacy) return raw;
-  const bySeq = new Map(view.snapshot.timeline.map((row) => [row.seq, row]));
-  return raw.map((row) => bySeq.get(row.seq) ?? row);
+function titleRight(view: View, above: number): string {
+  const { timeline, self } = view.snapshot;
+  const { filter, frozen } = view.state;
+  const searching = timeline.unsearched === 0 ? '' : `, ${grouped(timeline.unsearched)} not searched yet`;
+  const newer = isFollowing(view.state) ? 0 : timeline.newer + above;
+  const following = isFollowing(view.state) ? 'following' : 'stopped, g follows';
+  const parts = [
+    filter === '' ? '' : `filter "${filter}" ${grouped(timeline.matching)} of ${grouped(timeline.kept)}${searching}`,
+    newer === 0 ? '' : `${grouped(newer)} newer`,
+    frozen !== null && isFollowing(view.state) ? 'frozen' : following,
+    `${grouped(self.facts)} facts`,
+  ];
+  return parts.filter((part) => part !== '').join(` ${view.glyphs.dot} `);
 }
 
-function titleRight(view: View, shown: number): string {
-  const facts = `${grouped(view.snapshot.self.facts)} facts`;
-  const filter = view.state.filter === '' ? '' : `filter "${view.state.filter}" ${grouped(shown)} match`;
-  const following = isFollowing(view.state)
-    ? view.state.frozen === null
-      ? 'following'
-      : 'frozen'
-    : 'stopped, g follows';
-  return [filter, following, facts].filter((part) => part !== '').join(` ${view.glyphs.dot} `);
+/** What stands below the oldest row: the list has an end, and why. */
+function endOf(view: View): string {
+  const { isCut, kept, total } = view.snapshot.timeline;
+  const isReplay = view.snapshot.mode === 'replay';
+  if (!isCut) return isReplay ? 'the recording begins here' : 'the session begins here';
+  const rest = isReplay ? 'go back in time for older ones' : 'older ones are in a recording only';
+  return `the newest ${grouped(kept)} of ${grouped(total)} are kept here; ${rest}`;
+}
+
+function emptyRows(view: View, room: Room): PaneLine[] {
+  const { filter } = view.state;
+  const { unsearched, total } = view.snapshot.timeline;
+  const nothing = total === 0 ? 'nothing has happened yet' : 'one moment';
+  const unfit =
+    unsearched > 0
+      ? `no fact matches the filter "${filter}" so far; still searching`
+      : `no fact matches the filter "${filter}"; Esc clears it`;
+  return sentence(room.width, room.height, filter === '' ? nothing : unfit);
+}
+
+/** How many rows stand above the first one shown, so that no line stays empty; the end of the list is a line behind the last row. */
+function firstRow(view: View, rows: number, hasEnd: boolean, height: number): number {
+  const chosen = chosenIndex(view, 'timeline');
+  const top = topIndex(view.snapshot, view.state, chosen, height);
+  const last = Math.max(0, rows + (hasEnd ? 1 : 0) - height);
+  return hasEnd && chosen === rows - 1 ? last : Math.min(top, last);
 }
 
 export function timelineRows(view: View, room: Room): PaneRows {
-  const rows = shownRows(view);
-  const right = titleRight(view, rows.length);
-  if (rows.length === 0) {
-    const why =
-      view.state.filter === ''
-        ? 'nothing has happened yet'
-        : `no fact matches the filter "${view.state.filter}"; Esc clears it`;
-    return { lines: sentence(room.width, room.height, why), right };
-  }
-  const from = windowOf(rows.length, chosenIndex(view, 'timeline'), room.height);
-  const lines = rows
+  const { rows, older, unsearched } = view.snapshot.timeline;
+  if (rows.length === 0) return { lines: emptyRows(view, room), right: titleRight(view, 0) };
+  const hasEnd = older === 0 && unsearched === 0;
+  const from = firstRow(view, rows.length, hasEnd, room.height);
+  const lines: PaneLine[] = rows
     .slice(from, from + room.height)
     .map((row, index) => ({ cells: lineOf(row, room.width), item: from + index }));
-  return { lines, right };
+  if (hasEnd && lines.length < room.height) lines.push(...sentence(room.width, 1, endOf(view)));
+  return { lines, right: titleRight(view, from) };
 }
