@@ -4,6 +4,7 @@ import type { Escalation, TrackedFinding } from '../core/finding.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
 import type { BalanceView, OrderView, Snapshot, TimelineRow } from '../core/snapshot.ts';
 import type { Removed } from '../recording/redact.ts';
+import type { Proof } from './proof.ts';
 
 export type Category = Escalation['category'];
 
@@ -19,6 +20,9 @@ export interface PacketResponse {
   headers: Record<string, string>;
   body: string;
 }
+
+/** One request of the window and what came of it. `status` 0: nothing was answered. */
+export type PacketCall = Pick<PacketResponse, 'seq' | 'at' | 'endpoint' | 'method' | 'url' | 'status'>;
 
 /** The span that the packet's recording holds, epoch ms, and whether it had to be cut to fit. */
 export interface PacketWindow {
@@ -37,6 +41,10 @@ export interface PacketInput extends Omit<PacketRequest, 'keyId' | 'pseudonymise
   keyId: string | null;
   /** Rows of the time around it. */
   windowRows: TimelineRow[];
+  /** The window's requests, oldest first; none where it is not at hand. */
+  calls?: PacketCall[];
+  /** The newest word of each source on what contradicts. */
+  proofs?: Proof[];
   window?: PacketWindow;
   version: string;
   /** What was taken out of the facts before they came here. */
@@ -62,7 +70,8 @@ const BY_CODE: Readonly<Record<string, Category>> = {
   SERVER_ERRORS: '5xx',
 };
 
-const isServerError = ({ status }: PacketResponse): boolean => status >= 500;
+/** 500 and above: the other side's own fault. */
+export const isServerError = ({ status }: Pick<PacketResponse, 'status'>): boolean => status >= 500;
 
 /** The playbook's case that the evidence suggests. */
 export function guessCategory({ finding, responses, snapshot }: PacketInput): Category {

@@ -9,11 +9,33 @@ export function utc(at: number): string {
   return Number.isNaN(date.getTime()) ? '?' : date.toISOString();
 }
 
+/** `20:14:06.489`, UTC. */
+export function clockTime(at: number): string {
+  return utc(at).slice(11, 23);
+}
+
+/** `4 min 12 s`, `41 s`, `0.6 s`. */
+export function span(ms: number): string {
+  if (ms < 10_000) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function target(url: string): string {
+  const path = url.replace(/^\w+:\/\/[^/]+/, '').replace(/^\/api\/v3\/brokerage/, '');
+  return path === '' ? url : path;
+}
+
+/** `/products`: the path of a URL as people say it, without its query. */
+export function pathOf(url: string): string {
+  return target(url.replace(/\?.*$/, ''));
+}
+
 /** `GET /products?limit=2`: a request as people say it. */
 export function requestName({ method, url }: Pick<PacketResponse, 'method' | 'url'>): string {
-  if (url === '') return 'brought from elsewhere';
-  const path = url.replace(/^\w+:\/\/[^/]+/, '').replace(/^\/api\/v3\/brokerage/, '');
-  return `${method} ${path === '' ? url : path}`;
+  return url === '' ? 'brought from elsewhere' : `${method} ${target(url)}`;
 }
 
 function keyField({ input, category }: Case): PacketField {
@@ -53,10 +75,16 @@ function productInUrl(response: PacketResponse | null): string | null {
   return PRODUCT_PATH.exec(response.url)?.[1] ?? PRODUCT_QUERY.exec(response.url)?.[1] ?? null;
 }
 
+/** A list of products is about the product that is watched; accounts and orders are about none. */
+function isAboutProducts(response: PacketResponse | null): boolean {
+  return response === null || /\/products\b/.test(response.url);
+}
+
 function productField(found: Case): PacketField {
   const { input, category, order, balance, response } = found;
-  const told = input.productId ?? order?.productId ?? input.finding?.subject.productId ?? '';
-  const value = told === '' ? productInUrl(response) : told;
+  const suggested = isAboutProducts(response) ? input.finding?.subject.productId : undefined;
+  const told = input.productId ?? order?.productId ?? productInUrl(response) ?? suggested ?? '';
+  const value = told === '' ? null : told;
   if (value !== null) return { name: REQUIRED.product, value };
   const watched = input.snapshot.products.join(', ');
   if (category === 'matching') {
@@ -70,12 +98,20 @@ function productField(found: Case): PacketField {
   return { name: REQUIRED.product, value, none: watched === '' ? none : `${none} (watched: ${watched})` };
 }
 
+/** The date is said once where it is the same. */
+function seenAt(at: number, moment: number): string {
+  return utc(at).slice(0, 10) === utc(moment).slice(0, 10) ? utc(at).slice(11) : utc(at);
+}
+
 function timestampField({ input, moment }: Case): PacketField {
   const name = REQUIRED.timestamp;
   if (moment === null) return { name, value: null, how: 'when the request was made, UTC: --at 2026-11-22T20:14:06Z' };
   const { finding } = input;
   if (finding === null || input.at !== undefined) return { name, value: utc(moment) };
-  return { name, value: `${utc(moment)}   first ${utc(finding.firstAt)}   last ${utc(finding.lastAt)}` };
+  return {
+    name,
+    value: `${utc(moment)}   raised ${seenAt(finding.firstAt, moment)}   last seen ${seenAt(finding.lastAt, moment)}`,
+  };
 }
 
 const NOTHING_FAILED = {

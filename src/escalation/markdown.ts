@@ -5,6 +5,7 @@ import { type PacketField, REQUIRED } from '../core/packet-request.ts';
 import type { Removed } from '../recording/redact.ts';
 import type { PacketResponse, PacketWindow } from './case.ts';
 import { requestName, utc } from './fields.ts';
+import type { Proof } from './proof.ts';
 
 /** The packet's texts, redacted, in the order in which they are read. */
 export interface PacketText {
@@ -14,7 +15,9 @@ export interface PacketText {
   /** The failed answer, or null when something else stands in for it. */
   request: PacketResponse | null;
   contradiction: [string, string][];
-  contradictionNote: string;
+  /** What each source said, whole; and for the eyes. */
+  proofs: Proof[];
+  proofLines: string[];
   socketSaid: string[];
   evidence: string[];
   works: string[];
@@ -32,7 +35,7 @@ const BODY_BYTES_SHOWN = 4_096;
 const BODY_LINES_SHOWN = 40;
 const CELL_MAX = 300;
 const LINE_CELLS = 118;
-const TAGS = ['cf-ray', 'x-request-id', 'trace-id', 'retry-after', 'date'];
+const TAGS = ['cf-ray', 'x-request-id', 'trace-id', 'retry-after'];
 
 /** Prose with nothing in it that a ticket system would turn into a link, a picture or a tag. */
 function prose(text: string): string {
@@ -78,16 +81,16 @@ function flowed(items: readonly string[], separator: string): string[] {
   return lines;
 }
 
-function fieldValue({ name, value, none, how }: PacketField): string {
-  if (value === null) return none === undefined ? `MISSING: ${how ?? 'ask the customer'}` : `none: ${none}`;
-  return name === REQUIRED.key ? `${value}            (whole; the secret is not in this packet)` : value;
+function fieldValue({ value, none, how }: PacketField): string {
+  if (value !== null) return value;
+  return none === undefined ? `MISSING: ${how ?? 'ask the customer'}` : `none: ${none}`;
 }
 
 function requestRow(request: PacketResponse | null): [string, string][] {
   if (request === null || request.url === '') return [];
   const tags = TAGS.flatMap((tag) => (request.headers[tag] === undefined ? [] : [`${tag} ${request.headers[tag]}`]));
   const status = request.status === 0 ? 'nothing answered' : `status ${request.status}`;
-  return [['Request', [`${request.method} ${request.url}`, status, ...tags].join('     ')]];
+  return [['Request', [`${request.method} ${request.url}`, status, ...tags].join('   ')]];
 }
 
 function fieldTable({ fields, request }: PacketText): string[] {
@@ -111,6 +114,7 @@ function cutBody(body: string): { lines: string[]; cut: string } {
   const kept = all.slice(0, BODY_LINES_SHOWN);
   const shown = kept.length < all.length ? new TextEncoder().encode(kept.join('\n')).length : startOf(bytes).length;
   const lines = kept.map((line) => safeText(line.replaceAll('\t', '  ')));
+  while (lines.at(-1)?.trim() === '') lines.pop();
   return {
     lines,
     cut:
@@ -131,12 +135,12 @@ function responseSection({ fields, request }: PacketText): string[] {
   return section(`${heading} (${requestName(request)})`, cut === '' ? block : [...block, cut]);
 }
 
-function contradictionSection({ contradiction, contradictionNote }: PacketText): string[] {
+function contradictionSection({ contradiction, proofLines }: PacketText): string[] {
   if (contradiction.length === 0) return [];
-  const note = contradictionNote === '' ? [] : [prose(contradictionNote)];
+  const records = proofLines.length === 0 ? [] : ['', ...fenced(proofLines.map((line) => safeText(line)))];
   return section('What contradicts (in place of an error response)', [
     ...table(['source', 'says'], contradiction),
-    ...note,
+    ...records,
   ]);
 }
 
@@ -149,7 +153,7 @@ export function removedText(removed: readonly Removed[]): string {
 }
 
 function removedLine({ removed, pseudonyms, ask }: PacketText): string {
-  return `${removedText(removed)}. Pseudonyms: ${pseudonyms}. You may still need to ask for: ${ask.join('; ')}.`;
+  return `${removedText(removed)}; the key's secret is in no file of it. Pseudonyms: ${pseudonyms}. You may still need to ask for: ${ask.join('; ')}.`;
 }
 
 /** What the window holds, and what had to be left out of it; empty when nothing is known of it. */
@@ -189,7 +193,7 @@ export function markdownOf(text: PacketText): string {
     ),
     ...section(`What works and what does not (${text.worksWhen})`, flowed(text.works, '   ')),
     ...rowsSection(text),
-    ...section('Tried', flowed(text.tried, ' · ')),
+    ...section('Tried and checked', flowed(text.tried, ' · ')),
     ...section('Removed from this packet', [prose(removedLine(text))]),
   ];
   return `${lines.join('\n')}\n`;

@@ -4,16 +4,19 @@
 import type { Verdict } from '../core/finding.ts';
 import type { PacketField } from '../core/packet-request.ts';
 import { addRemoved, type Removed, redactJson } from '../recording/redact.ts';
+import { type CallOutcome, callOutcome, outcomeSentence, outcomeTitle } from './calls.ts';
 import { type Case, type Category, caseOf, type PacketInput } from './case.ts';
-import { missingFields, requestName, requiredFields, utc } from './fields.ts';
+import { clockTime, missingFields, requestName, requiredFields, utc } from './fields.ts';
 import { markdownOf, type PacketText } from './markdown.ts';
+import { proofLines } from './proof.ts';
 import {
-  callCounts,
   contradiction,
   contradictionNote,
   evidenceLines,
+  ROWS_BESIDE_PROOFS_MAX,
   rowLine,
   rowsAround,
+  sessionCalls,
   socketSaid,
   stillToAsk,
   tried,
@@ -21,7 +24,7 @@ import {
 } from './sections.ts';
 
 export type { PacketField } from '../core/packet-request.ts';
-export type { Category, PacketInput, PacketResponse, PacketWindow } from './case.ts';
+export type { Category, PacketCall, PacketInput, PacketResponse, PacketWindow } from './case.ts';
 
 export interface Packet {
   title: string;
@@ -52,7 +55,8 @@ const PARTIES: Readonly<Record<Verdict['party'], string>> = {
   unknown: 'not enough evidence',
 };
 
-function titleOf({ input, category, order, balance, response }: Case): string {
+function titleOf({ input, category, order, balance, response }: Case, outcome: CallOutcome | null): string {
+  if (outcome !== null && category === '5xx') return outcomeTitle(outcome);
   if (input.finding !== null) return input.finding.title;
   if (order !== null)
     return `order ${order.orderId}: REST says ${order.rest || 'nothing'}, the fills ${order.filled || 'nothing'}`;
@@ -63,31 +67,58 @@ function titleOf({ input, category, order, balance, response }: Case): string {
   return category === 'other' ? input.snapshot.verdict.sentence : `${category}: reported by hand, not seen by cbscope`;
 }
 
-function verdictOf({ input, response }: Case): string {
-  const { finding, snapshot } = input;
-  const { verdict } = snapshot;
-  const isAbout = finding === null || verdict.findingKey === finding.key;
-  const stated = isAbout
-    ? `${PARTIES[verdict.party]} (${verdict.confidence} confidence). ${verdict.sentence}`
-    : `${PARTIES[finding.party]} (${finding.confidence} confidence), ${finding.status === 'cleared' ? 'over by now' : 'still so'}; of the whole session: ${PARTIES[verdict.party]}.`;
-  return [stated, callCounts(snapshot, response)].filter((part) => part !== '').join(' ');
+/** Whether it is still so, for whoever looks now. */
+function standing({ finding }: PacketInput): string {
+  if (finding?.status !== 'cleared') return '';
+  const since = finding.clearedAt === null ? '' : ` since ${clockTime(finding.clearedAt).slice(0, 8)} UTC`;
+  return `Over${since}${finding.clearedBecause === null ? '' : `: ${finding.clearedBecause}`}.`;
 }
 
-function textOf(found: Case, fields: PacketField[], title: string): PacketText {
+/** Whose fault, with the figures that the title does not give; the title's own sentence is not said twice. */
+function verdictOf(found: Case, title: string, outcome: CallOutcome | null): string {
+  const { finding, snapshot } = found.input;
+  const { verdict } = snapshot;
+  const isAbout = finding === null || verdict.findingKey === finding.key;
+  const { party, confidence } = isAbout ? verdict : finding;
+  const isCounted = outcome !== null || found.order !== null || found.balance !== null;
+  const sentence = isAbout && !isCounted && verdict.sentence.replace(/\.$/, '') !== title ? verdict.sentence : '';
+  const contradicts = contradictionNote(found);
+  return [
+    `${PARTIES[party]} (${confidence} confidence).`,
+    sentence,
+    contradicts,
+    outcome === null ? sessionCalls(snapshot) : outcomeSentence(outcome),
+    standing(found.input),
+    isAbout ? '' : `The worst of the whole session is another: ${PARTIES[verdict.party]}, ${verdict.sentence}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function shownRows({ input, moment }: Case): string[] {
+  const rowsMax = (input.proofs ?? []).length === 0 ? undefined : ROWS_BESIDE_PROOFS_MAX;
+  return rowsAround(input.windowRows, moment, new Set(input.finding?.facts), rowsMax).map(rowLine);
+}
+
+function textOf(found: Case, fields: PacketField[]): PacketText {
   const { input, response } = found;
-  const works = whatWorks(input.snapshot);
+  const outcome = callOutcome(found);
+  const title = titleOf(found, outcome).replace(/\.$/, '');
+  const isSimulated = input.snapshot.simulated === true || input.snapshot.mode === 'demo';
+  const works = whatWorks(found, outcome);
   return {
-    title,
-    verdict: verdictOf(found),
+    title: `${isSimulated ? 'SIMULATED, not Coinbase: ' : ''}T2: ${title}`,
+    verdict: verdictOf(found, title, outcome),
     fields,
     request: response,
     contradiction: contradiction(found),
-    contradictionNote: contradictionNote(found),
+    proofs: input.proofs ?? [],
+    proofLines: proofLines(input.proofs ?? []),
     socketSaid: response === null && found.order === null && found.balance === null ? socketSaid(found) : [],
     evidence: evidenceLines(found),
     works: works.items,
     worksWhen: works.when,
-    rows: rowsAround(input.windowRows, found.moment, new Set(input.finding?.facts)).map(rowLine),
+    rows: shownRows(found),
     note: input.note ?? '',
     tried: tried(found),
     removed: input.removed ?? [],
@@ -127,8 +158,7 @@ function jsonOf(found: Case, text: PacketText, missing: string[], code: string |
 export function buildPacket(input: PacketInput): Packet {
   const found = caseOf(input);
   const code = input.finding?.code ?? null;
-  const title = `${input.snapshot.simulated === true || input.snapshot.mode === 'demo' ? 'SIMULATED, not Coinbase: ' : ''}T2: ${titleOf(found).replace(/\.$/, '')}`;
-  const text = withoutSecrets(textOf(found, requiredFields(found), title));
+  const text = withoutSecrets(textOf(found, requiredFields(found)));
   const missing = missingFields(text.fields);
   return {
     title: text.title,

@@ -46,6 +46,12 @@ export const PACKET_SCHEMA = z.looseObject({
   request: z.nullable(answer),
   /** `[source, what it says]`. */
   contradiction: z.array(z.tuple([text, text])),
+  /** Where records contradict each other: the newest words of each source, whole. */
+  proofs: z.optional(
+    z.array(
+      z.looseObject({ source: text, from: text, at: z.number(), seq: z.int(), records: z.array(z.looseObject({})) }),
+    ),
+  ),
   evidence: rows,
   works: rows,
   rows,

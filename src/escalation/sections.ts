@@ -1,29 +1,24 @@
 // The parts of a packet below its fields, as plain lines: what contradicts, what works, the minute around it, what was tried. Pure.
 
 import { fitCells } from '../base/text.ts';
+import type { ProbeResult } from '../core/fact.ts';
 import type { EndpointView, Snapshot, TimelineRow } from '../core/snapshot.ts';
+import { type CallOutcome, groupsBy, outcomeItems } from './calls.ts';
 import type { Case, PacketResponse } from './case.ts';
-import { requestName, utc } from './fields.ts';
+import { clockTime, requestName, span } from './fields.ts';
 
 const ROWS_MAX = 8;
+/** Beside records that speak for themselves. */
+export const ROWS_BESIDE_PROOFS_MAX = 5;
 const CLOSES_SHOWN_MAX = 4;
 const EVIDENCE_SHOWN_MAX = 4;
 const AROUND_MS = 60_000;
 const DETAIL_CELLS_MAX = 96;
 const MARKS = { pass: '✓', fail: '✗', unknown: '?', skipped: '–' } as const;
 
-/** `20:14:06.489`, UTC. */
-export function clockTime(at: number): string {
-  return utc(at).slice(11, 23);
-}
-
-/** `4 min 12 s`, `41 s`, `0.6 s`. */
-export function span(ms: number): string {
-  if (ms < 10_000) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+/** `OPEN 0.0012` as a person reads it. */
+function withFilled(says: string): string {
+  return says.replace(/ (?=[\d.]+$)/, ', filled ');
 }
 
 /** What each source says, `['source', 'says']` rows; empty where no contradiction is held. */
@@ -32,8 +27,8 @@ export function contradiction({ order, balance, input }: Case): [string, string]
   const shown = page === '' ? 'not given: ask for it, with a screenshot' : page;
   if (order !== null) {
     return [
-      ['REST order', order.rest || 'has not been seen'],
-      ['user channel', order.user || 'has not spoken of it'],
+      ['REST order', withFilled(order.rest) || 'has not been seen'],
+      ['user channel', withFilled(order.user) || 'has not spoken of it'],
       ['fills', order.filled || 'none seen'],
       ['web page', shown],
     ];
@@ -49,9 +44,20 @@ export function contradiction({ order, balance, input }: Case): [string, string]
 /** How long it has been contradicting itself, with what the engine noted; empty when it agrees. */
 export function contradictionNote({ order, balance }: Case): string {
   const forMs = order?.disagreesForMs ?? balance?.disagreesForMs ?? null;
-  const since = forMs === null ? '' : `They have disagreed for ${span(forMs)}`;
+  const since = forMs === null ? '' : `The sources have disagreed for ${span(forMs)}`;
   const parts = [since, order?.note ?? ''].filter((part) => part !== '');
   return parts.length === 0 ? '' : `${parts.join(': ')}.`;
+}
+
+/** That the calls of the session work, or how many do not; empty before the first. */
+export function sessionCalls({ endpoints }: Snapshot): string {
+  const sum = (of: (view: EndpointView) => number): number => endpoints.reduce((total, view) => total + of(view), 0);
+  const calls = sum(({ requests }) => requests);
+  if (calls === 0) return '';
+  const failed = sum((view) => view.failed);
+  return failed === 0
+    ? `All ${calls} calls of the session succeeded.`
+    : `${failed} of ${calls} calls of the session failed.`;
 }
 
 /** What a socket said that failed: its closes, newest first. */
@@ -66,24 +72,11 @@ export function socketSaid({ input }: Case): string[] {
   );
 }
 
-/** The figures that prove the finding. */
-export function evidenceLines({ input }: Case): string[] {
-  return (input.finding?.evidence ?? []).slice(0, EVIDENCE_SHOWN_MAX);
-}
-
-/** Calls of this session: those of the failing endpoint, and all others. */
-export function callCounts(snapshot: Snapshot, response: PacketResponse | null): string {
-  if (response === null) return '';
-  const failing = snapshot.endpoints.filter(({ endpoint }) => endpoint === response.endpoint);
-  const others = snapshot.endpoints.filter(({ endpoint }) => endpoint !== response.endpoint);
-  const sum = (views: EndpointView[], of: (view: EndpointView) => number): number =>
-    views.reduce((total, view) => total + of(view), 0);
-  const calls = sum(failing, ({ requests }) => requests);
-  const otherCalls = sum(others, ({ requests }) => requests);
-  const succeeded = otherCalls - sum(others, ({ failed }) => failed);
-  if (calls === 0) return '';
-  const own = `${sum(failing, ({ failed }) => failed)} of ${calls} such calls failed in this session`;
-  return otherCalls === 0 ? `${own}.` : `${own}; ${succeeded} of ${otherCalls} other calls succeeded.`;
+/** The figures that prove the finding; what its records say for themselves is not said again. */
+export function evidenceLines({ input, order, balance }: Case): string[] {
+  const evidence = (input.finding?.evidence ?? []).slice(0, EVIDENCE_SHOWN_MAX);
+  if ((input.proofs ?? []).length === 0) return evidence;
+  return order !== null ? [] : evidence.slice(balance === null ? 0 : 1);
 }
 
 function byStatus({ path, endpoint, byStatus: counts }: EndpointView): string {
@@ -95,26 +88,48 @@ function byStatus({ path, endpoint, byStatus: counts }: EndpointView): string {
   return statuses.length === 0 ? `${name} ${MARKS.unknown}` : `${name} ${statuses.join(' ')}`;
 }
 
-function sockets({ connections }: Snapshot): string[] {
+function sockets({ connections, closes }: Snapshot): string[] {
   return [connections.public, connections.user]
     .filter(({ state }) => state !== 'off')
-    .map(({ name, state }) => `${name} socket ${state === 'open' ? MARKS.pass : MARKS.fail} ${state}`);
+    .map(({ name, state }) => {
+      const last = closes.filter(({ connection }) => connection === name).sort((a, b) => b.seq - a.seq)[0];
+      // What was closed on our own side when watching ended had worked until then.
+      const isOver = state === 'closed' && last?.by === 'client' && last.cause === 'asked';
+      if (isOver) return `${name} socket ${MARKS.pass} open until watching ended`;
+      return `${name} socket ${state === 'open' ? MARKS.pass : MARKS.fail} ${state}`;
+    });
 }
 
-/** The probe matrix, or, when no probe ran, the requests by status and the sockets. With the words for its heading. */
-export function whatWorks(snapshot: Snapshot): { when: string; items: string[] } {
-  const { probes } = snapshot;
-  if (probes === null || probes.results.length === 0) {
-    return {
-      when: 'no probe ran; requests of this session',
-      items: [...snapshot.endpoints.map(byStatus), ...sockets(snapshot)],
-    };
-  }
-  const items = probes.results.map(({ name, result, detail, tookMs }) => {
-    const figure = result === 'pass' ? (tookMs === null ? '' : `${Math.round(tookMs)} ms`) : detail;
-    return `${name} ${MARKS[result]} ${figure}`.trim();
-  });
-  return { when: `probed ${clockTime(probes.at).slice(0, 8)} UTC`, items };
+/** Probes of one name as one item: what failed, by its target; what passed, counted. */
+function probeItem(name: string, results: readonly ProbeResult[]): string {
+  const failed = results.filter(({ result }) => result === 'fail');
+  const passed = results.filter(({ result }) => result === 'pass');
+  const slowest = Math.max(0, ...passed.map(({ tookMs }) => tookMs ?? 0));
+  const figure = slowest === 0 ? '' : ` ${Math.ceil(slowest)} ms`;
+  const hosts = passed.length > 1 ? ` (${passed.length} hosts)` : '';
+  const good = passed.length === 0 ? [] : [`${MARKS.pass}${figure}${hosts}`];
+  const bad = failed.map(({ target, detail }) =>
+    `${MARKS.fail} ${results.length > 1 ? `${target} ` : ''}${detail}`.trim(),
+  );
+  return [name, ...good, ...bad].join(' ');
+}
+
+function probeItems(results: readonly ProbeResult[]): string[] {
+  const tried = results.filter(({ result }) => result !== 'skipped');
+  return [...groupsBy(tried, ({ name }) => name)].map(([name, group]) => probeItem(name, group));
+}
+
+/** The probe matrix, the requests with what they answered, and the sockets. With the words for its heading. */
+export function whatWorks({ input }: Case, outcome: CallOutcome | null): { when: string; items: string[] } {
+  const { snapshot } = input;
+  const probes = snapshot.probes === null ? [] : probeItems(snapshot.probes.results);
+  const probed =
+    snapshot.probes === null || probes.length === 0
+      ? 'no probe ran'
+      : `probed ${clockTime(snapshot.probes.at).slice(0, 8)} UTC`;
+  const requests = outcome === null ? snapshot.endpoints.map(byStatus) : outcomeItems(outcome, input.calls ?? []);
+  const when = outcome === null ? 'requests of the session' : 'requests of the same time';
+  return { when: `${probed}; ${when}`, items: [...probes, ...requests, ...sockets(snapshot)] };
 }
 
 /** What flows all the time and explains nothing: shown only where nothing else is near. */
@@ -124,7 +139,8 @@ const CHATTER = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', '
 function weight(row: TimelineRow, moment: number, proving: ReadonlySet<number>): number {
   if (proving.has(row.seq)) return Math.abs(row.at - moment) * 0.01;
   if (row.tone === 'critical' || row.tone === 'warning') return Math.abs(row.at - moment) * 0.1;
-  if (CHATTER.has(row.what)) return 30_000 + Math.abs(row.at - moment);
+  const isFrame = row.glyph === '←' && row.source !== 'REST';
+  if (isFrame || CHATTER.has(row.what)) return 30_000 + Math.abs(row.at - moment);
   return Math.abs(row.at - moment) * (row.tone === 'dim' ? 4 : 1);
 }
 
@@ -133,12 +149,13 @@ export function rowsAround(
   rows: readonly TimelineRow[],
   moment: number | null,
   proving: ReadonlySet<number> = new Set(),
+  rowsMax = ROWS_MAX,
 ): TimelineRow[] {
   const centre = moment ?? rows.at(-1)?.at ?? 0;
   return rows
     .filter(({ at }) => Math.abs(at - centre) <= AROUND_MS)
     .sort((a, b) => weight(a, centre, proving) - weight(b, centre, proving))
-    .slice(0, ROWS_MAX)
+    .slice(0, rowsMax)
     .sort((a, b) => a.seq - b.seq);
 }
 
@@ -149,11 +166,14 @@ export function rowLine({ at, source, glyph, what, detail }: TimelineRow): strin
   return fitCells(`${clockTime(at)}  ${fitCells(source, 6)}  ${glyph}  ${shown}`, DETAIL_CELLS_MAX).trimEnd();
 }
 
+/** `−2 ms ± 1 ms`, in seconds where it is much. */
 function clockTried({ clock }: Snapshot): string {
-  if (clock.offsetMs === null) return '';
-  const sign = clock.offsetMs < 0 ? '−' : '+';
-  const uncertainty = clock.uncertaintyMs === null ? '' : ` ± ${(clock.uncertaintyMs / 1_000).toFixed(2)} s`;
-  return `clock measured: ${sign}${(Math.abs(clock.offsetMs) / 1_000).toFixed(2)} s${uncertainty} against Coinbase`;
+  const { offsetMs, uncertaintyMs } = clock;
+  if (offsetMs === null) return '';
+  const figure = (ms: number): string => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`);
+  const sign = Math.round(offsetMs) === 0 ? '' : offsetMs < 0 ? '−' : '+';
+  const uncertainty = uncertaintyMs === null ? '' : ` ± ${figure(Math.ceil(uncertaintyMs))}`;
+  return `own clock against Coinbase's: ${sign}${figure(Math.abs(offsetMs))}${uncertainty}`;
 }
 
 function repeated(snapshot: Snapshot, response: PacketResponse | null): string {
@@ -166,16 +186,19 @@ function repeated(snapshot: Snapshot, response: PacketResponse | null): string {
 /** What was done about it, only as far as the session shows it. */
 export function tried({ input, response }: Case): string[] {
   const { snapshot, finding } = input;
-  const { connections, rest, tokens } = snapshot;
+  const { connections, rest } = snapshot;
   const reconnected = [connections.public, connections.user]
     .filter(({ reconnects }) => reconnects > 0)
-    .map(({ name, reconnects }) => `${name} socket reconnected ${reconnects} times with back-off`);
-  const fresh = tokens.length > 1 ? `${tokens.length} tokens made` : '';
+    .map(
+      ({ name, reconnects }) =>
+        `${name} socket reconnected ${reconnects} ${reconnects === 1 ? 'time' : 'times'} with back-off`,
+    );
   const paused = rest.pausedForMs === null ? '' : 'REST paused';
   const checked = (finding?.steps ?? []).map(
-    ({ text, result, detail }) => `${MARKS[result]} ${text.replace(/\.$/, '')}: ${detail}`,
+    ({ text, result, detail }) =>
+      `${MARKS[result]} ${text.replace(/\.$/, '')}${text.endsWith('?') ? '' : ':'} ${detail}`,
   );
-  return [repeated(snapshot, response), ...reconnected, fresh, paused, clockTried(snapshot), ...checked].filter(
+  return [repeated(snapshot, response), ...reconnected, paused, clockTried(snapshot), ...checked].filter(
     (part) => part !== '',
   );
 }

@@ -59,6 +59,7 @@ function manifest(files: ReadonlyMap<string, Buffer>, wanted: PacketToWrite, at:
     format: 'cbscope-escalation-manifest',
     version: 1,
     tool: version,
+    versions: { cbscope: version, node: process.version, recording: RECORDING_VERSION },
     at,
     files: described,
     removed: taken,

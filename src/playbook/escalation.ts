@@ -50,6 +50,7 @@ export const serverErrors: Rule = (model) => {
         model,
         `${recent.length} in ${duration(last.t - first.t)}, first ${clockTime(first.at)}`,
         true,
+        endpoints,
       ),
       disprove: `curl -s -o /dev/null -w '%{http_code}' ${last.url}`,
       subject: {

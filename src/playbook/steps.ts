@@ -253,12 +253,17 @@ function elsewhere(model: Model): boolean {
 }
 
 /** For the escalation problems: is it persistent, is it on a standard endpoint, does the rest work? */
-export function escalationSteps(model: Model, persistent: string, isPersistent: boolean): Step[] {
+export function escalationSteps(
+  model: Model,
+  persistent: string,
+  isPersistent: boolean,
+  failing: readonly string[] = [],
+): Step[] {
   const others = Object.values(model.rest.endpoints).filter(
-    (endpoint) => endpoint.lastOkT !== null && model.t - endpoint.lastOkT < 60_000,
+    ({ endpoint, lastOkT }) => !failing.includes(endpoint) && lastOkT !== null && model.t - lastOkT < 60_000,
   );
   return [
-    step('Persistent: does it last beyond a passing delay?', isPersistent ? 'fail' : 'unknown', persistent),
+    step('Passing delay: does it go away by itself?', isPersistent ? 'fail' : 'unknown', persistent),
     step(
       'Own side: are key, clock and requests in order?',
       isSkewed(model) === true || model.tokens.refused > model.tokens.accepted ? 'fail' : 'pass',

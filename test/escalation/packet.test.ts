@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import type { BalanceView, OrderView } from '../../src/core/snapshot.ts';
-import { buildPacket, type PacketInput, type PacketResponse, packetJson } from '../../src/escalation/packet.ts';
+import {
+  buildPacket,
+  type PacketCall,
+  type PacketInput,
+  type PacketResponse,
+  packetJson,
+} from '../../src/escalation/packet.ts';
 import { AT, endpoint, finding, row, snapshot } from './snapshot.ts';
 
 const KEY = 'organizations/7f3c2a9e-0000-4000-8000-000000000001/apiKeys/2b1f9f6c-0000-4000-8000-00000000d0aa';
@@ -42,6 +48,11 @@ function answer(change: Partial<PacketResponse> = {}): PacketResponse {
     body: '{"error":"INTERNAL","error_details":"x","message":"y"}',
     ...change,
   };
+}
+
+function call(seq: number, ms: number, name: string, status: number): PacketCall {
+  const url = `https://api.coinbase.com/api/v3/brokerage/${name}?limit=2`;
+  return { seq, at: AT + ms, endpoint: name, method: 'GET', url, status };
 }
 
 function packet(change: Partial<PacketInput> = {}) {
@@ -93,6 +104,12 @@ describe('a packet about server errors', () => {
       answer({ seq: 12, endpoint: 'time', body: 'of another finding' }),
     ],
     windowRows: [row(8, -87), row(9, 0, { glyph: '←', what: '500 in 87 ms', detail: 'INTERNAL', tone: 'critical' })],
+    calls: [
+      call(2, -50_000, 'time', 200),
+      call(3, -40_000, 'products', 500),
+      call(5, -20_000, 'time', 200),
+      call(9, 0, 'products', 500),
+    ],
   });
 
   it('is complete', () => {
@@ -114,15 +131,15 @@ describe('a packet about server errors', () => {
       [
         '# T2: GET /products answers 500 for 4 min 12 s while everything else works',
         '',
-        'Verdict: Coinbase (high confidence). Coinbase answers 500. 9 of 9 such calls failed in this session; 41 of 41 other calls succeeded.',
+        'Verdict: Coinbase (high confidence). 2 of 2 such calls failed between 20:13:26 and 20:14:06 UTC, the part at hand of what began at 20:09:54; 1 of 1 other calls succeeded in the same time.',
         '',
         '| field                   | value |',
         '| ----------------------- | ----- |',
-        `| API key id              | ${KEY}            (whole; the secret is not in this packet) |`,
+        `| API key id              | ${KEY} |`,
         '| Order id                | none: not about an order |',
         '| Product id              | none: GET /products?limit=2 names no product (watched: BTC-USD, ETH-USD) |',
-        '| Request timestamp (UTC) | 2026-11-22T20:14:06.489Z   first 2026-11-22T20:09:54.120Z   last 2026-11-22T20:14:06.489Z |',
-        '| Request                 | GET https://api.coinbase.com/api/v3/brokerage/products?limit=2     status 500     cf-ray 8e6f2c |',
+        '| Request timestamp (UTC) | 2026-11-22T20:14:06.489Z   raised 20:09:54.120Z   last seen 20:14:06.489Z |',
+        '| Request                 | GET https://api.coinbase.com/api/v3/brokerage/products?limit=2   status 500   cf-ray 8e6f2c |',
         '',
         '## Error response, complete (GET /products?limit=2)',
         '```json',
@@ -132,8 +149,9 @@ describe('a packet about server errors', () => {
         '## Evidence',
         '- 20:14:06 GET products: 500 y',
         '',
-        '## What works and what does not (probed 20:14:01 UTC)',
-        'dns ✓ 3 ms   GET /products ✗ 500',
+        '## What works and what does not (probed 20:14:01 UTC; requests of the same time)',
+        'dns ✓ 3 ms   GET /products ✗ 500   GET /products ✗ 500 ×2   GET /time ✓ 200   public socket ✓ open',
+        'user socket ✓ open',
         '',
         '## The minute around it            (whole window: window.ndjson, opens with `cbscope replay`)',
         '```',
@@ -141,11 +159,11 @@ describe('a packet about server errors', () => {
         '20:14:06.489  REST    ←  500 in 87 ms   INTERNAL',
         '```',
         '',
-        '## Tried',
-        'GET /products?limit=2 asked 9 times · clock measured: +0.04 s ± 0.02 s against Coinbase · ✓ persistent: 9 in 4 min',
+        '## Tried and checked',
+        "GET /products?limit=2 asked 9 times · own clock against Coinbase's: +40 ms ± 20 ms · ✓ persistent: 9 in 4 min",
         '',
         '## Removed from this packet',
-        "Nothing had to be removed. Pseudonyms: none. You may still need to ask for: the customer's client, SDK and its version.",
+        "Nothing had to be removed; the key's secret is in no file of it. Pseudonyms: none. You may still need to ask for: the customer's client, SDK and its version.",
         '',
       ].join('\n'),
     );
@@ -163,6 +181,76 @@ describe('a packet about server errors', () => {
   });
 });
 
+describe('the counts of a packet about server errors', () => {
+  const late = finding({ ...serverErrors, firstAt: AT - 30_000, facts: [3, 4], subject: { productId: 'BTC-USD' } });
+  const accounts = 'https://api.coinbase.com/api/v3/brokerage/accounts';
+  const built = packet({
+    finding: late,
+    responses: [answer({ seq: 3, endpoint: 'accounts', url: accounts, status: 502 })],
+    calls: [
+      call(1, -90_000, 'accounts', 200),
+      call(3, -30_000, 'accounts', 502),
+      call(4, -20_000, 'orders', 502),
+      call(5, -15_000, 'time', 200),
+      call(6, -10_000, 'accounts', 502),
+      call(7, -5_000, 'accounts', 200),
+    ],
+  });
+
+  it('agree in title, verdict and matrix', () => {
+    expect(built.title).toBe('T2: GET /accounts and GET /orders answer 502 for 20 s while everything else works');
+    expect(built.markdown).toContain('3 of 3 such calls failed between 20:13:36 and 20:13:56 UTC; 1 of 1 other calls');
+    expect(built.markdown).toContain('GET /accounts ✗ 502 ×2   GET /orders ✗ 502   GET /time ✓ 200');
+  });
+
+  it('name no product where the request is about none', () => {
+    expect(field(built, 'Product id')).toMatchObject({
+      value: null,
+      none: expect.stringContaining('names no product'),
+    });
+    const listed = packet({ finding: late, responses: [answer({ seq: 3 })] });
+    expect(field(listed, 'Product id')?.value).toBe('BTC-USD');
+  });
+
+  it('do not take what fails, too, for working', () => {
+    const calls = [call(3, -30_000, 'accounts', 502), call(5, -20_000, 'time', 503), call(6, 0, 'accounts', 502)];
+    const responses = [answer({ seq: 3, endpoint: 'accounts', url: accounts, status: 502 })];
+    expect(packet({ finding: late, responses, calls }).title).toContain('nothing else works');
+  });
+
+  it('tell when it is over', () => {
+    const over = { ...late, status: 'cleared' as const, clearedAt: AT, clearedBecause: 'accounts answers again' };
+    expect(packet({ finding: over }).markdown).toContain('Over since 20:14:06 UTC: accounts answers again.');
+  });
+});
+
+describe('the sockets of a packet', () => {
+  const ended = {
+    seq: 5,
+    at: AT,
+    connection: 'public' as const,
+    code: 1000,
+    name: 'normal closure',
+    meaning: '',
+    reason: '',
+    clean: true,
+    by: 'client' as const,
+    cause: 'asked' as const,
+    detail: 'the duration is over',
+    ageMs: 5,
+    next: '',
+  };
+  it.each([
+    ['asked', 'public socket ✓ open until watching ended'],
+    ['reset', 'public socket ✗ closed'],
+  ] as const)('closed for %s', (cause, says) => {
+    const { connections } = snapshot();
+    const closed = { ...connections, public: { ...connections.public, state: 'closed' as const } };
+    const built = packet({ snapshot: snapshot({ connections: closed, closes: [{ ...ended, cause }] }) });
+    expect(built.markdown).toContain(says);
+  });
+});
+
 describe('a packet about the matching engine', () => {
   const about = finding({
     code: 'ORDER_STUCK',
@@ -177,9 +265,9 @@ describe('a packet about the matching engine', () => {
     expect(field(built, 'Product id')?.value).toBe('BTC-USD');
     expect(field(built, 'Full error response')?.none).toContain('REST order beside the fills');
     expect(built.markdown).toContain(
-      '| REST order   | OPEN 0 |\n| user channel | FILLED 0.5 |\n| fills        | 0.5 in 3 |\n| web page     | FILLED |',
+      '| REST order   | OPEN, filled 0 |\n| user channel | FILLED, filled 0.5 |\n| fills        | 0.5 in 3 |\n| web page     | FILLED |',
     );
-    expect(built.markdown).toContain('They have disagreed for 41 s: the user channel says done.');
+    expect(built.markdown).toContain('The sources have disagreed for 41 s: the user channel says done.');
   });
 
   it('names what is missing and how to get it', () => {
