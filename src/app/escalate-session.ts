@@ -1,32 +1,29 @@
 // Makes an escalation packet of what is known: the same for the screen's keys, for a replay and for a recording.
 
-import type { Fact } from '../core/fact.ts';
 import type { TrackedFinding } from '../core/finding.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
-import type { Snapshot, TimelineRow } from '../core/snapshot.ts';
+import type { Snapshot } from '../core/snapshot.ts';
 import type { Outcome } from '../engine/controls.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EscalationInput } from '../engine/session.ts';
-import { factRow } from '../engine/timeline-row.ts';
 import { candidatesOf, cautionOf } from '../escalation/candidates.ts';
+import { caseOf } from '../escalation/case.ts';
 import { removedText } from '../escalation/markdown.ts';
 import type { Packet, PacketInput, PacketResponse } from '../escalation/packet.ts';
 import { buildPacket, momentOf } from '../escalation/packet.ts';
+import { soughtBy } from '../escalation/proof.ts';
 import { pseudonymousPacket } from '../escalation/pseudonymous.ts';
 import { writePacket } from '../escalation/write.ts';
 import { leadingFinding } from '../playbook/verdict.ts';
-import { decodeLine, encodeHeader, isProblem } from '../recording/codec.ts';
+import { encodeHeader } from '../recording/codec.ts';
 import type { RecordingHeader } from '../recording/format.ts';
-import { stampOf } from '../recording/line-stamp.ts';
 import { redactLines } from '../recording/redact-lines.ts';
 import { countStandIns } from '../recording/stand-ins.ts';
 import type { Window } from '../recording/window.ts';
+import { windowFacts } from './window-facts.ts';
 
 /** ± this much around the moment, unless asked otherwise. */
 export const WINDOW_MS = 60_000;
-/** Frames this close to the moment may be among the rows that are shown. */
-const NEAR_MS = 1_000;
-const LINE_START_BYTES = 160;
 
 /** Everything a packet is made of but its window. */
 export interface Known {
@@ -69,45 +66,31 @@ export function responsesOf(engine: Engine): PacketResponse[] {
 export function inputOf({ finding, snapshot, responses, keyId, request }: Known): PacketInput {
   const { pseudonymise: _, windowMs: __, ...said } = request;
   const { version, timeline } = snapshot;
-  return { finding, snapshot, responses, windowRows: timeline.rows.toReversed(), version, ...said, keyId: request.keyId ?? keyId };
+  return {
+    finding,
+    snapshot,
+    responses,
+    windowRows: timeline.rows.toReversed(),
+    version,
+    ...said,
+    keyId: request.keyId ?? keyId,
+  };
 }
 
-/** Rows of a window's facts, frames only where they are near the moment. */
-function rowsOf(lines: Buffer, momentAt: number): TimelineRow[] {
-  const rows: TimelineRow[] = [];
-  for (let start = 0, end = lines.indexOf(10); end >= 0; start = end + 1, end = lines.indexOf(10, start)) {
-    const stamp = stampOf(lines.subarray(start, end));
-    if (stamp === null) continue;
-    const isNear = Math.abs(stamp.at - momentAt) < NEAR_MS;
-    const isFrame = lines.toString('latin1', start, Math.min(end, start + LINE_START_BYTES)).includes('frame.received');
-    if (isFrame && !isNear) continue;
-    const fact = decodeLine(lines.subarray(start, end));
-    if (!isProblem(fact) && isListed(fact)) rows.push(factRow(fact));
-  }
-  return rows;
-}
-
-const UNLISTED = new Set<Fact['fact']>([
-  'tick',
-  'loop.measured',
-  'ping.sent',
-  'pong.received',
-  'token.made',
-  'session.resumed',
-]);
-
-const isListed = (fact: Fact): boolean => !UNLISTED.has(fact.fact);
-
-/** The rows of the window, and the finding changes that only the timeline tells. */
-function withRows(input: PacketInput, window: Window): PacketInput {
-  const moment = momentOf(input) ?? input.snapshot.at;
-  const rows = rowsOf(window.lines, moment);
+/** What the window tells, and the finding changes that only the timeline does. */
+function withWindow(input: PacketInput, window: Window): PacketInput {
+  const found = caseOf(input);
+  const momentAt = found.moment ?? input.snapshot.at;
+  const proving = new Set(input.finding?.facts);
+  const { rows, calls, proofs } = windowFacts(window.lines, { momentAt, proving, sought: soughtBy(found) });
   const known = new Set(rows.map(({ seq, what }) => `${seq} ${what}`));
-  const more = input.snapshot.timeline.rows.filter(({ seq, what }) => !known.has(`${seq} ${what}`));
+  const more = input.windowRows.filter(({ seq, what }) => !known.has(`${seq} ${what}`));
   const { fromAt, toAt, cutBefore, cutAfter } = window;
   return {
     ...input,
     windowRows: [...rows, ...more].sort((a, b) => a.seq - b.seq),
+    calls,
+    proofs,
     window: { fromAt, toAt, cutBefore, cutAfter },
     removed: countStandIns(window.lines.toString('latin1')),
   };
@@ -122,7 +105,7 @@ export interface MadePacket {
 /** The packet with its window, as it is to be written. */
 export function makePacket(known: Known, cut: Window, header: RecordingHeader): MadePacket {
   const window = { ...cut, lines: redactLines(cut.lines) };
-  const input = withRows(inputOf(known), window);
+  const input = withWindow(inputOf(known), window);
   const lines = Buffer.concat([encodeHeader({ ...header, partial: true }), window.lines]);
   if (known.request.pseudonymise === true) return pseudonymousPacket(input, lines);
   return { packet: buildPacket(input), window: lines };
