@@ -90,7 +90,8 @@ function mount(app: ReactElement, terminal: Terminal, screenReader: boolean, giv
       stdout: terminal.stdout,
       stdin: terminal.stdin,
       alternateScreen: !screenReader,
-      incrementalRendering: true,
+      // Whole screens go into `terminal.stdout`, changed cells come out of it.
+      incrementalRendering: false,
       exitOnCtrlC: false,
       // What is printed to another terminal cannot spoil this screen.
       patchConsole: terminal.own,

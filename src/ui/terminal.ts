@@ -2,6 +2,7 @@
 
 import { guardedText } from '../base/secret.ts';
 import { safeText } from '../base/text.ts';
+import { frugalOutput } from './frugal-output.ts';
 import type { Size } from './layout.ts';
 
 /** Why the screen has to go. */
@@ -11,6 +12,7 @@ export type Ending = { kind: 'signal'; name: NodeJS.Signals; exitCode: number } 
 export type Suspend = () => Promise<{ resume: () => Promise<void> }>;
 
 export interface Terminal {
+  /** For the framework: of what it draws on the alternate screen, the changed cells are written. */
   stdout: NodeJS.WriteStream;
   stdin: NodeJS.ReadStream;
   /** It is the process's own, where console output goes too. */
@@ -103,6 +105,7 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
   const onTstp = (): void => {
     for (const listener of stopListeners) listener();
   };
+  const frugal = frugalOutput(stdout);
   const write = (text: string): void => {
     try {
       stdout.write(text);
@@ -111,7 +114,7 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
     }
   };
   return {
-    stdout,
+    stdout: frugal.stdout,
     stdin,
     own: stdout === process.stdout,
     insideTmux: (process.env.TMUX ?? '') !== '',
@@ -119,8 +122,13 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
     write,
     complain: (text) => void process.stderr.write(`${text}\n`),
     onResize(listener) {
+      // Two resizes in one read of the size are no event, but have cut off what stood there.
+      process.on('SIGWINCH', frugal.doubt);
       stdout.on('resize', listener);
-      return () => void stdout.off('resize', listener);
+      return () => {
+        process.off('SIGWINCH', frugal.doubt);
+        stdout.off('resize', listener);
+      };
     },
     onEnd(listener) {
       // Whatever ends the process, even process.exit somewhere, lines wrap again.

@@ -6,6 +6,8 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Instance, render } from 'ink';
 import type { Snapshot } from '../../src/core/snapshot.ts';
+import { TimelineLook } from '../../src/engine/timeline-look.ts';
+import { frugalOutput } from '../../src/ui/frugal-output.ts';
 import { startState } from '../../src/ui/reduce.ts';
 import { Screen } from '../../src/ui/screen.tsx';
 import { median, numberFlag, tell } from './support-row.ts';
@@ -22,6 +24,7 @@ const PAINT_MS = 45;
 let nowMs = Date.UTC(2026, 10, 22, 20, 14, 6);
 const { session, emit } = await fedSession({ wallMs: () => nowMs, monotonicMs: () => nowMs });
 const make = frameMaker();
+const look = new TimelineLook();
 
 /** A second quarter by quarter: frames on the way, a tick at its end. */
 function nextSnapshot(): Snapshot {
@@ -31,7 +34,7 @@ function nextSnapshot(): Snapshot {
     emit(make('public'));
   }
   if (Math.round(nowMs) % 1_000 === 0) emit({ fact: 'tick' });
-  return session.snapshot();
+  return session.snapshot(look.at(session.engine.log));
 }
 
 interface Paper {
@@ -70,13 +73,13 @@ const screenOf = (snapshot: Snapshot) => (
   />
 );
 
-function mount(snapshot: Snapshot, sheet: Paper, incrementalRendering: boolean): Instance {
+function mount(snapshot: Snapshot, stdout: NodeJS.WriteStream): Instance {
   return render(screenOf(snapshot), {
-    stdout: sheet.stdout,
+    stdout,
     stdin: keyboard(),
     interactive: true,
     alternateScreen: true,
-    incrementalRendering,
+    incrementalRendering: false,
     patchConsole: false,
   });
 }
@@ -84,8 +87,8 @@ function mount(snapshot: Snapshot, sheet: Paper, incrementalRendering: boolean):
 const changed = paper();
 const whole = paper();
 const first = nextSnapshot();
-const incremental = mount(first, changed, true);
-const full = mount(first, whole, false);
+const incremental = mount(first, frugalOutput(changed.stdout).stdout);
+const full = mount(first, whole.stdout);
 await wait(PAINT_MS);
 
 interface Cost {
