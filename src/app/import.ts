@@ -68,6 +68,7 @@ function asRecording(path: string, { facts, notes, sizeBytes }: Capture): Record
     sizeBytes,
     compression: 'none',
     notes,
+    readBytes: sizeBytes,
     async *facts() {
       for (const { facts: batch } of batchesOf(facts, START)) yield batch;
     },

@@ -12,7 +12,7 @@ export interface Keyframe extends Checkpoint {
 }
 
 /** All of them together; a keyframe of a session with a long ledger is 1 to 2 MB, an ordinary one a tenth of it. */
-export const KEYFRAME_BYTES_MAX = 96 * 1024 * 1024;
+export const KEYFRAME_BYTES_MAX = 48 * 1024 * 1024;
 /** Work between two of them, in bytes of plain frames: about 20 ms of folding. */
 const WORK_BETWEEN = 6 * 1024 * 1024;
 

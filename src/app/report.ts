@@ -43,15 +43,6 @@ function questionOf(flags: ReportFlags): Question | { problems: string[] } {
   return { since: since.value, until: until.value, finding };
 }
 
-/** Folds a whole recording; each batch lets the event loop breathe. */
-export async function foldRecording(file: string): Promise<{ engine: Engine; notes: string[] } | { problem: string }> {
-  const recording = await openTraffic(file);
-  if ('problem' in recording) return recording;
-  const engine = new Engine();
-  for await (const batch of recording.facts()) for (const fact of batch) engine.replay(fact);
-  return { engine, notes: [...recording.notes] };
-}
-
 /** Folds from the beginning, as only that tells what stood, and listens to what the asked part has to say. */
 export async function answer(file: string, question: Question): Promise<Answer | { problem: string }> {
   const recording = await openTraffic(file);
@@ -66,7 +57,7 @@ export async function answer(file: string, question: Question): Promise<Answer |
       if (fromAt !== null) for (const { finding } of changes) told.add(finding.key);
     },
   });
-  reading: for await (const batch of recording.facts()) {
+  reading: for await (const batch of recording.facts('passing')) {
     for (const fact of batch) {
       first ??= fact;
       if (until !== null && !isBefore(until, fact, first)) break reading;

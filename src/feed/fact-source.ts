@@ -13,7 +13,7 @@ async function* factsOf(batches: AsyncGenerator<Batch>): AsyncGenerator<Fact[]> 
 }
 
 /** Decoded facts kept in memory, bytes. */
-export const KEPT_BYTES_MAX = 64 * 1024 * 1024;
+export const KEPT_BYTES_MAX = 16 * 1024 * 1024;
 // A fact without payload, as the engine of JavaScript holds it: a rough mean.
 const FACT_BYTES = 300;
 

@@ -5,7 +5,7 @@ import { decodeLine, isProblem } from './codec.ts';
 import type { Compression } from './compression.ts';
 import { errorCode } from './file-access.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { BEGINNING, type Piece, type Restart, textPieces } from './pieces.ts';
+import { BEGINNING, type BrokenOff, type Lifetime, type Piece, type Restart, textPieces } from './pieces.ts';
 import type { ReadingNotes } from './reading-notes.ts';
 
 /** The beginning of a line, from which a recording can be read on. Plain data. */
@@ -123,9 +123,11 @@ export async function* readBatches(
   compression: Compression,
   notes: ReadingNotes,
   from: Place,
+  lifetime: Lifetime = 'kept',
 ): AsyncGenerator<Batch> {
   const maker = new BatchMaker(notes, from);
-  const pieces = textPieces(path, compression, (how, why) => notes.brokenOff(how, maker.line, why), from.restart);
+  const brokenOff: BrokenOff = (how, why) => notes.brokenOff(how, maker.line, why);
+  const pieces = textPieces(path, compression, brokenOff, from.restart, lifetime);
   try {
     for await (const piece of pieces) yield* maker.push(piece);
   } catch (error) {

@@ -46,7 +46,8 @@ export class LineSplitter {
       this.#dropping = true;
       this.#parts = [];
     }
-    if (!this.#dropping) this.#parts.push(part);
+    // A copy: what it is a view of may be read into again.
+    if (!this.#dropping) this.#parts.push(Buffer.from(part));
   }
 
   #endLine(last: Buffer): void {

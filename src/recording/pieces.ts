@@ -7,6 +7,13 @@ import { errorCode } from './file-access.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 const READ_BYTES = 256 * 1024;
+
+/**
+ * How long the bytes of what was read stay what they are: for ever, or only until the next piece is asked for, which costs no new
+ * memory for each piece of a file.
+ */
+export type Lifetime = 'kept' | 'passing';
+
 /** Packed bytes handed to the decoder at once: what they unpack to is held until it is read. */
 const PACKED_BYTES = 64 * 1024;
 
@@ -39,23 +46,30 @@ export function sniffCompression(start: Buffer): Compression {
   return start.length >= 4 && start.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
 }
 
-async function readPiece(handle: FileHandle, position: number): Promise<Buffer> {
-  // A buffer of its own for each piece: facts keep views of it.
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, position);
-  return buffer.subarray(0, bytesRead);
+async function readPiece(handle: FileHandle, position: number, into: Buffer): Promise<Buffer> {
+  const { bytesRead } = await handle.read(into, 0, READ_BYTES, position);
+  return into.subarray(0, bytesRead);
 }
 
-async function* filePieces(path: string, from: number): AsyncGenerator<Buffer> {
+/** Where pieces are read into: new buffers, or two in turns, one being read into while the other is looked at. */
+function buffersFor(lifetime: Lifetime): () => Buffer {
+  if (lifetime === 'kept') return () => Buffer.allocUnsafeSlow(READ_BYTES);
+  const both = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+  let turn = 0;
+  return () => both[turn++ % 2 === 0 ? 0 : 1];
+}
+
+async function* filePieces(path: string, from: number, lifetime: Lifetime): AsyncGenerator<Buffer> {
   const handle = await open(path, 'r');
+  const buffer = buffersFor(lifetime);
   let position = from;
-  let next = readPiece(handle, position);
+  let next = readPiece(handle, position, buffer());
   try {
     for (;;) {
       const piece = await next;
       if (piece.length === 0) return;
       position += piece.length;
-      next = readPiece(handle, position);
+      next = readPiece(handle, position, buffer());
       yield piece;
     }
   } finally {
@@ -139,9 +153,9 @@ function partsOf(piece: Buffer, frames: ZstdFrames | null): Part[] {
   return parts;
 }
 
-async function* plainPieces(path: string, from: Restart): AsyncGenerator<Piece> {
+async function* plainPieces(path: string, from: Restart, lifetime: Lifetime): AsyncGenerator<Piece> {
   let at = from.packedAt;
-  for await (const text of filePieces(path, at)) {
+  for await (const text of filePieces(path, at, lifetime)) {
     const restart = { packedAt: at, textAt: at };
     at += text.length;
     yield { text, restart, readBytes: at };
@@ -182,7 +196,8 @@ async function* unpackedPieces(
   const place = new PackedPlace(from);
   let error: unknown = null;
   try {
-    for await (const piece of filePieces(path, from.packedAt)) {
+    // The decoder has done with a part once it answers.
+    for await (const piece of filePieces(path, from.packedAt, 'passing')) {
       for (const part of partsOf(piece, frames)) {
         error ??= await unpacker.feed(part.bytes);
         place.readBytes += part.bytes.length;
@@ -207,6 +222,7 @@ export function textPieces(
   by: Compression,
   brokenOff: BrokenOff,
   from: Restart = BEGINNING,
+  lifetime: Lifetime = 'kept',
 ): AsyncGenerator<Piece> {
-  return by === 'none' ? plainPieces(path, from) : unpackedPieces(path, by, brokenOff, from);
+  return by === 'none' ? plainPieces(path, from, lifetime) : unpackedPieces(path, by, brokenOff, from);
 }

@@ -7,7 +7,7 @@ import { type Batch, type Place, readBatches, START } from './batches.ts';
 import type { Compression } from './compression.ts';
 import type { RecordingHeader } from './format.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { sniffCompression, textPieces } from './pieces.ts';
+import { type Lifetime, sniffCompression, textPieces } from './pieces.ts';
 import { foreignProblem, headerOf, statProblem, unreadableProblem } from './reader-problem.ts';
 import { ReadingNotes } from './reading-notes.ts';
 import { lastStampOf } from './tail.ts';
@@ -25,11 +25,13 @@ export interface Recording {
   readonly sizeBytes: number;
   readonly compression: Compression;
   /** Reads from the beginning, each time it is called; never throws for what is on the disk. Frames' bytes are views of pieces of some hundred kilobytes. */
-  facts(): AsyncGenerator<Fact[]>;
+  facts(lifetime?: Lifetime): AsyncGenerator<Fact[]>;
   /** Reads on from a place that an earlier batch named, or from the beginning. It leaves `notes` alone: warnings go to `into`. */
-  batches(from?: Place, into?: ReadingNotes): AsyncGenerator<Batch>;
-  /** Warnings of the newest reading so far, one sentence each; complete when the reading has ended. */
+  batches(from?: Place, into?: ReadingNotes, lifetime?: Lifetime): AsyncGenerator<Batch>;
+  /** Warnings of the newest reading of facts so far, one sentence each; complete when the reading has ended. */
   readonly notes: string[];
+  /** Bytes of the file that the newest reading of facts has read. */
+  readonly readBytes: number;
   /** From the ends of a plain file. The end of a compressed one is not looked for: `lastT` is then that of an early fact. */
   extent(): Promise<Extent>;
 }
@@ -45,6 +47,7 @@ class OpenedRecording implements Recording {
   readonly header: RecordingHeader;
   readonly sizeBytes: number;
   readonly compression: Compression;
+  readBytes = 0;
   #notes = new ReadingNotes();
 
   constructor(path: string, header: RecordingHeader, sizeBytes: number, compression: Compression) {
@@ -58,17 +61,21 @@ class OpenedRecording implements Recording {
     return this.#notes.sentences();
   }
 
-  facts(): AsyncGenerator<Fact[]> {
+  facts(lifetime: Lifetime = 'kept'): AsyncGenerator<Fact[]> {
     this.#notes = new ReadingNotes();
-    return this.#read(this.#notes);
+    this.readBytes = 0;
+    return this.#read(this.#notes, lifetime);
   }
 
-  batches(from: Place = START, into = new ReadingNotes()): AsyncGenerator<Batch> {
-    return readBatches(this.path, this.compression, into, from);
+  batches(from: Place = START, into = new ReadingNotes(), lifetime: Lifetime = 'kept'): AsyncGenerator<Batch> {
+    return readBatches(this.path, this.compression, into, from, lifetime);
   }
 
-  async *#read(notes: ReadingNotes): AsyncGenerator<Fact[]> {
-    for await (const { facts } of readBatches(this.path, this.compression, notes, START)) yield facts;
+  async *#read(notes: ReadingNotes, lifetime: Lifetime): AsyncGenerator<Fact[]> {
+    for await (const { facts, readBytes } of this.batches(START, notes, lifetime)) {
+      this.readBytes = readBytes;
+      yield facts;
+    }
   }
 
   async extent(): Promise<Extent> {

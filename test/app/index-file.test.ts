@@ -42,11 +42,12 @@ async function indexed(file: string): Promise<{ index: ReplayIndex; passed: bool
     sizeBytes: recording.sizeBytes,
     compression: recording.compression,
     notes: recording.notes,
+    readBytes: 0,
     facts: () => recording.facts(),
     extent: () => recording.extent(),
-    batches: (from, into) => {
+    batches: (from, into, lifetime) => {
       passed ||= from === undefined || from.at === 0;
-      return recording.batches(from, into);
+      return recording.batches(from, into, lifetime);
     },
   };
   const keyframes = new Keyframes();

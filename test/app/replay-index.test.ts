@@ -91,7 +91,7 @@ function inMemory(facts: readonly Fact[]): Recording {
   }
   const extent = async () => ({ firstT: facts[0]?.t ?? 0, lastT: facts.at(-1)?.t ?? 0 });
   const about = { path: 'memory', header: HEADER, sizeBytes: facts.length, compression: 'none', notes: [] } as const;
-  return { ...about, notes: [], facts: all, batches, extent };
+  return { ...about, notes: [], readBytes: 0, facts: all, batches, extent };
 }
 
 /** Moves there, one after the other, and compares with folding from the start; how often a keyframe was used. */

@@ -52,6 +52,21 @@ describe('a place in a recording', () => {
     expect(places).toBeGreaterThan(4);
   });
 
+  it.each([
+    ['plain text', (block: Buffer) => block],
+    ['zstd', (block: Buffer) => zstdCompressSync(block)],
+  ])('of %s, read in passing, gives the same lines, however long they are', async (_name, pack) => {
+    const lines = facts().map(encodeFact);
+    // Over several pieces of the file.
+    lines.splice(2_000, 0, encodeFact(frameAt(2_001, 1_500_000)));
+    const text = Buffer.concat([encodeHeader(HEADER), ...lines]);
+    const recording = await openBytes(pack(text));
+    const passed = [encodeHeader(HEADER)];
+    for await (const batch of recording.facts('passing')) passed.push(...batch.map(encodeFact));
+    expect(Buffer.concat(passed).equals(text)).toBe(true);
+    expect(recording.readBytes).toBe(recording.sizeBytes);
+  });
+
   it('of zstd does not unpack what stands before it', async () => {
     const recording = await openBytes(inBlocks((block) => zstdCompressSync(block)));
     const places: Place[] = [];
