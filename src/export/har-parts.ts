@@ -1,5 +1,6 @@
 // The pieces of a HAR 1.2 entry, made of facts. Tokens appear as header and claims, never with a signature.
 
+import { safeText } from '../base/text.ts';
 import type { FactOf, Headers, Phases, TokenClaims } from '../core/fact.ts';
 
 /** A name with its value, as HAR lists headers. */
@@ -34,11 +35,21 @@ export function tokenText({ alg, kid, sub, iss, nbf, exp, uri }: TokenClaims): s
   return `${base64url({ alg, kid, typ: 'JWT' })}.${base64url(claims)}.${REMOVED}`;
 }
 
+const NOT_OF_A_URI = /%(?![0-9a-f]{2})|[^!$%&'()*+,\-./0-9:;=?@A-Z_a-z~]/gi;
+
+/** An address as HAR wants one; what was put into it whatever it was is escaped. */
+function uriOf(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null || parsed.host === '') return `about:${encodeURIComponent(safeText(url))}`;
+  const { protocol, host, pathname, search } = parsed;
+  return `${protocol}//${host}${`${pathname}${search}`.replace(NOT_OF_A_URI, encodeURIComponent)}`;
+}
+
 export function requestOf(method: string, url: string, headers: Headers): object {
   const sizes = { headersSize: -1, bodySize: -1 };
   return {
     method,
-    url,
+    url: uriOf(url),
     httpVersion: 'HTTP/1.1',
     cookies: [],
     headers: pairs(headers),

@@ -1,5 +1,5 @@
-// A recording as a HAR capture: calls as entries, sockets as entries with `_webSocketMessages` (Chrome's form) and `_webSocketClose`
-// (HTTP Toolkit's form). It streams: of a socket's frames none is held in memory, however many they are.
+// A recording as a HAR capture: calls as entries, sockets as entries with `_webSocketMessages` (Chrome's form), `_webSocketClose`
+// (HTTP Toolkit's form), and `_cbscope` with what no tool has a form for. It streams: of a socket's frames none is held in memory.
 
 import type { ConnectionName, Fact, FactOf, Headers, Phases, ResumedSocket } from '../core/fact.ts';
 import { durationOf, isoOf, messageOf, noResponse, requestOf, responseOf, timingsOf, tokenText } from './har-parts.ts';
@@ -113,7 +113,11 @@ export class HarExport {
     const socket = this.#open.get(fact.connection);
     if (socket !== undefined) socket.lastAt = fact.at;
     const close = { code: fact.code, reason: fact.reason, timestamp: fact.at / 1_000 };
-    this.#writeSocket(fact.connection, { _webSocketClose: fact.clean ? close : 'aborted' });
+    const { connection, by, cause } = fact;
+    this.#writeSocket(connection, {
+      _webSocketClose: fact.clean ? close : 'aborted',
+      _cbscope: { connection, by, cause },
+    });
   }
 
   #writeSocket(connection: ConnectionName, more: object): void {
@@ -130,6 +134,7 @@ export class HarExport {
       response: responseOf({ status: 101, headers, body: '', sizeBytes: 0 }),
       cache: {},
       timings: timingsOf(phases),
+      _cbscope: { connection },
       ...more,
     };
     this.#out.write(`${this.#separator()}${JSON.stringify(head).slice(0, -1)},"_webSocketMessages":[`);
@@ -153,7 +158,8 @@ export class HarExport {
     const asked = this.#connecting.get(connection);
     this.#connecting.delete(connection);
     const request = requestOf('GET', asked?.url ?? `wss://${about.host}`, UPGRADE);
-    this.#write(asked?.at ?? about.at, request, about.response, about.phases, { _resourceType: 'websocket' });
+    const more = { _resourceType: 'websocket', _cbscope: { connection } };
+    this.#write(asked?.at ?? about.at, request, about.response, about.phases, more);
   }
 
   #requestSent(fact: Sent): void {

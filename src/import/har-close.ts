@@ -6,6 +6,7 @@ import type { ConnectionName, FactBody } from '../core/fact.ts';
 import type { HarEntry } from './har-entry.ts';
 import { instantOf } from './har-entry.ts';
 import { CLOSE, FAILED, type Message } from './har-message.ts';
+import { type OwnWords, ownWordsOf } from './own-words.ts';
 
 type Closed = Extract<FactBody, { fact: 'socket.closed' }>;
 
@@ -17,6 +18,8 @@ export interface Ending {
   /** Null when the capture does not say. */
   by: 'server' | 'client' | null;
   detail: string;
+  /** What our own export says of it. */
+  own?: OwnWords;
 }
 
 const REASON_MAX = 200;
@@ -51,7 +54,7 @@ export function endingOf(entry: HarEntry, messages: readonly Message[]): Ending 
   const frame = messages.find(({ opcode }) => opcode === CLOSE);
   if (frame !== undefined) return byFrame(frame);
   const told = byField(fieldOf(entry.raw, '_webSocketClose'));
-  if (told !== null) return told;
+  if (told !== null) return { ...told, own: ownWordsOf(entry) };
   const failed = messages.find(({ opcode }) => opcode === FAILED);
   if (failed === undefined) return null;
   return { atMs: failed.atMs, code: ABNORMAL, reason: '', by: null, detail: failed.data.slice(0, REASON_MAX) };
@@ -79,8 +82,18 @@ function looksAsked(ending: Ending, around: EndingCircumstances): boolean {
   return around.fromTokenEndMs > TOKEN_END_MS && !around.hasSuccessor;
 }
 
+/** A close that our own export tells of: nothing has to be guessed. */
+function ownClosed(connection: ConnectionName, ending: Ending, by: Closed['by'], cause: Closed['cause']): Closed {
+  const { code, reason } = ending;
+  const clean = code !== ABNORMAL;
+  return { fact: 'socket.closed', connection, code, reason, clean, by, cause, errorCode: null, detail: '' };
+}
+
 export function closedFact(connection: ConnectionName, ending: Ending, around: EndingCircumstances): Closed {
   const isAbnormal = ending.code === ABNORMAL;
+  const { own } = ending;
+  if (own !== undefined && own.by !== null && own.cause !== null)
+    return ownClosed(connection, ending, own.by, own.cause);
   const asked = ending.by === 'client' || (ending.by === null && !isAbnormal && looksAsked(ending, around));
   const told = ending.by === 'server' ? 'close-frame' : 'unknown';
   return {

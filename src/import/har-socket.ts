@@ -24,6 +24,7 @@ import {
   receivedFact,
   sentFacts,
 } from './har-message.ts';
+import { ownWordsOf } from './own-words.ts';
 
 /** One socket of a capture, from its first byte to the last thing that is known of it; epoch ms. */
 export interface HarSocket {
@@ -70,7 +71,8 @@ export function readSocket(entry: HarEntry): HarSocket | null {
   messages.sort((a, b) => a.atMs - b.atMs);
   const url = socketUrl(entry.url);
   const { host } = entry.url;
-  if (!isFeedHost(`wss://${host}`, host) && !isFeed(messages)) return null;
+  const own = ownWordsOf(entry).connection;
+  if (own === null && !isFeedHost(`wss://${host}`, host) && !isFeed(messages)) return null;
   const { timings } = entry;
   const firstMs = messages[0]?.atMs ?? Number.POSITIVE_INFINITY;
   const tookMs = timings.blocked + timings.dns + timings.connect + timings.send + timings.wait;
@@ -82,7 +84,7 @@ export function readSocket(entry: HarEntry): HarSocket | null {
   const endMs = ending?.atMs ?? untoldMs;
   return {
     entry,
-    connection: connectionOf(host, messages),
+    connection: own ?? connectionOf(host, messages),
     url,
     startMs: Math.min(entry.startMs, answeredMs),
     answeredMs,
