@@ -4,8 +4,9 @@
 import { TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
-import type { PlacedRow, TimelineRow } from '../core/timeline.ts';
-import { changeRow, factRow } from './timeline-row.ts';
+import type { PlacedRow } from '../core/timeline.ts';
+import { shownFact } from './read-fact.ts';
+import { type ToldRow, tellChange, tellFact } from './timeline-row.ts';
 
 /** A change of a finding, with the fact after which it came. */
 interface Told {
@@ -129,12 +130,12 @@ export class FactLog {
     return place < this.first ? undefined : this.#entries[this.#head + place - this.first];
   }
 
-  /** The entry of this place as a line for the eyes, worked out anew; null when it is not held. */
-  row(place: number): PlacedRow | null {
+  /** The entry of this place as a line, worked out anew; null when it is not held. */
+  tell(place: number): ToldRow<PlacedRow> | null {
     const entry = this.#at(place);
     if (entry === undefined) return null;
-    const row: TimelineRow = isFact(entry) ? factRow(entry) : changeRow(entry.change, entry.seq);
-    return { ...row, place };
+    const { row, fields } = isFact(entry) ? tellFact(shownFact(entry)) : tellChange(entry.change, entry.seq);
+    return { row: { ...row, place }, fields };
   }
 
   /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
@@ -145,7 +146,7 @@ export class FactLog {
     if (fact === undefined) return null;
     const alike = (other: Fact): boolean => kindOf(other) === kindOf(fact);
     return {
-      fact,
+      fact: shownFact(fact),
       previousSeq: facts.slice(0, index).findLast(alike)?.seq ?? null,
       nextSeq: facts.slice(index + 1).find(alike)?.seq ?? null,
     };

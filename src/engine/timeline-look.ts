@@ -2,9 +2,10 @@
 // portions, the newest rows first, so that no fact has to wait for it. It keeps no time and starts nothing.
 
 import { TIMELINE_ROWS_MAX } from '../core/bounds.ts';
-import { matches } from '../core/filter.ts';
+import { type Filter, matchesFilter, parseFilter } from '../core/filter.ts';
 import type { PlacedRow, TimelineQuery, TimelineWindow } from '../core/timeline.ts';
 import type { FactLog } from './fact-log.ts';
+import { recordOf } from './timeline-row.ts';
 
 /** The newest rows, as many as a snapshot holds. */
 export const NEWEST: TimelineQuery = { place: null, rows: TIMELINE_ROWS_MAX, upTo: null, filter: '', findings: true };
@@ -17,8 +18,12 @@ const SEARCH_BYTES = 512 * 1024;
 /** Between two portions, so that facts come in meanwhile. */
 export const SEARCH_EVERY_MS = 20;
 
-function matchesRow(filter: string, row: PlacedRow): boolean {
-  return matches(filter, `${row.source} ${row.glyph} ${row.what} ${row.detail} #${row.seq}`);
+const ALL: Filter = { terms: [], cost: 1 };
+
+/** What cannot be read leaves out nothing: it is said where it was typed. */
+function filterOf(text: string): Filter {
+  const parsed = parseFilter(text);
+  return parsed.ok ? parsed.filter : ALL;
 }
 
 /** Places in ascending order, whether they are all of a stretch or some. */
@@ -41,6 +46,7 @@ function below(places: Places, place: number): number {
 
 export class TimelineLook {
   #query: TimelineQuery = { ...NEWEST, rows: 60 };
+  #filter = ALL;
   #log: FactLog | null = null;
   /** Places of the stretch searched so far that match, ascending. */
   #found: number[] = [];
@@ -53,15 +59,16 @@ export class TimelineLook {
   ask(query: TimelineQuery): void {
     const { filter, findings } = this.#query;
     if (query.filter !== filter || query.findings !== findings) this.#log = null;
+    this.#filter = filterOf(query.filter);
     this.#query = { ...query, rows: Math.max(0, Math.min(TIMELINE_ROWS_MAX, Math.floor(query.rows))) };
   }
 
   /** The window as the log is now; searches one portion first when there is a filter. */
   at(log: FactLog): TimelineWindow {
     if (log !== this.#log || log.total < this.#searchedTo) this.#forget(log);
-    const { place, rows, upTo, filter, findings } = this.#query;
+    const { place, rows, upTo, findings } = this.#query;
     const end = Math.max(log.first, Math.min(log.total, upTo ?? log.total));
-    const isAll = findings && filter.trim() === '';
+    const isAll = findings && this.#filter.terms.length === 0;
     const places: Places = isAll
       ? { length: log.total - log.first, at: (index) => log.first + index }
       : this.#search(log);
@@ -95,7 +102,7 @@ export class TimelineLook {
     const rows = new Map<number, PlacedRow>();
     for (let index = to - 1; index >= from; index -= 1) {
       const place = places.at(index);
-      const row = this.#rows.get(place) ?? log.row(place);
+      const row = this.#rows.get(place) ?? log.tell(place)?.row ?? null;
       if (row !== null) rows.set(place, row);
     }
     this.#rows = rows;
@@ -109,7 +116,7 @@ export class TimelineLook {
     this.#searchedFrom = Math.max(this.#searchedFrom, first);
     const gone = this.#found.findIndex((place) => place >= first);
     this.#found = gone < 0 ? [] : this.#found.slice(gone);
-    const portion = { rows: SEARCH_ROWS, bytes: SEARCH_BYTES };
+    const portion = { rows: SEARCH_ROWS / this.#filter.cost, bytes: SEARCH_BYTES };
     while (this.#searchedTo < total && this.#spend(log, this.#searchedTo, portion)) {
       if (this.#isMatch(log, this.#searchedTo)) this.#found.push(this.#searchedTo);
       this.#searchedTo += 1;
@@ -132,9 +139,9 @@ export class TimelineLook {
   }
 
   #isMatch(log: FactLog, place: number): boolean {
-    const { filter, findings } = this.#query;
-    const row = log.row(place);
-    return row !== null && (findings || row.finding === undefined) && matchesRow(filter, row);
+    const told = log.tell(place);
+    if (told === null || (told.row.finding !== undefined && !this.#query.findings)) return false;
+    return matchesFilter(this.#filter, recordOf(told));
   }
 }
 

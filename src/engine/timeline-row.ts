@@ -1,9 +1,12 @@
-// One fact or finding change as one line for the eyes: who, which way, what, and the figures that matter. All text is sanitised here.
+// One fact or finding change as one line for the eyes: who, which way, what, and the figures that matter; and as a filter sees it.
+// All text is sanitised here.
 
 import { safeStart } from '../base/text.ts';
 import { closeCode } from '../coinbase/close-codes.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
+import type { FieldValues, FilterRecord } from '../core/filter.ts';
+import { findingFields } from '../core/filter-record.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { Decoded } from '../core/meaning.ts';
 import type { TimelineRow } from '../core/timeline.ts';
@@ -13,7 +16,20 @@ const TEXT_MAX = 160;
 const DECODE_BYTES_MAX = 262_144;
 const utf8 = new TextDecoder('utf-8');
 
-type Said = Omit<TimelineRow, 'seq' | 'at' | 't'>;
+/** `fields` is what a filter asks for by name, the connection aside. */
+type Said = Omit<TimelineRow, 'seq' | 'at' | 't'> & { fields?: FieldValues };
+
+/** A line with what a filter may ask of it. */
+export interface ToldRow<Row extends TimelineRow = TimelineRow> {
+  row: Row;
+  fields: FieldValues;
+}
+
+/** The line as a filter sees it. */
+export function recordOf({ row, fields }: ToldRow): FilterRecord {
+  const text = `${row.source} ${row.glyph} ${row.what} ${row.detail} #${row.seq}`;
+  return { ...fields, connection: [row.source], text };
+}
 
 function said(source: string, glyph: string, what: string, detail: string, more: Partial<Said> = {}): Said {
   return {
@@ -49,6 +65,20 @@ function productsOf(decoded: Decoded): string {
   return meaning.kind === 'unknown' ? meaning.why : '';
 }
 
+function fieldsOf({ envelope: { channel }, meaning }: Decoded): FieldValues {
+  const fields: FieldValues = channel === null ? {} : { channel: [channel] };
+  // `l2_data` is asked for as `level2`.
+  if (meaning.kind === 'data') return { channel: [meaning.channel, channel ?? ''], product: meaning.productIds };
+  if (meaning.kind !== 'user') return fields;
+  const { orders } = meaning;
+  return {
+    ...fields,
+    product: orders.map(({ productId }) => productId),
+    order: orders.flatMap(({ orderId, clientOrderId }) => [orderId, clientOrderId]),
+    status: orders.map(({ status }) => status),
+  };
+}
+
 function frameRow(fact: FactOf<'frame.received'>): Said {
   const sizeBytes = fact.bytes.byteLength;
   if (fact.binary || sizeBytes > DECODE_BYTES_MAX) {
@@ -65,6 +95,7 @@ function frameRow(fact: FactOf<'frame.received'>): Said {
   return said(fact.connection, '←', what, detail, {
     sizeBytes,
     tone: isError ? 'warning' : decoded.meaning.kind === 'heartbeat' ? 'dim' : 'normal',
+    fields: fieldsOf(decoded),
   });
 }
 
@@ -88,7 +119,7 @@ function socketRow(fact: Fact): Said | null {
         '→',
         sentWhat(fact.text),
         fact.token === null ? '' : `token ${fact.token.tokenId}, ${fact.token.exp - fact.token.nbf} s`,
-        { sizeBytes: fact.text.length },
+        { sizeBytes: fact.text.length, fields: sentFields(fact.text) },
       );
     case 'socket.closed':
       return said(
@@ -96,11 +127,12 @@ function socketRow(fact: Fact): Said | null {
         '✕',
         `closed ${fact.code}`,
         `${closeCode(fact.code).name.toLowerCase()}${fact.reason === '' ? '' : ` “${fact.reason}”`}  by ${fact.by}, ${fact.cause}`,
-        { tone: fact.cause === 'asked' ? 'dim' : 'warning' },
+        { tone: fact.cause === 'asked' ? 'dim' : 'warning', fields: { code: [String(fact.code)] } },
       );
     case 'upgrade.refused':
       return said(fact.connection, '✕', `HTTP ${fact.status}`, `upgrade refused  ${fact.bodyStart.slice(0, 80)}`, {
         tone: 'critical',
+        fields: { status: [String(fact.status)] },
       });
     case 'connect.failed':
       return said(
@@ -108,7 +140,7 @@ function socketRow(fact: Fact): Said | null {
         '✕',
         `${fact.phase} failed`,
         `${fact.errorCode}  ${fact.host}  after ${seconds(fact.tookMs)}`,
-        { tone: 'critical' },
+        { tone: 'critical', fields: { code: [fact.errorCode] } },
       );
     case 'retry.scheduled':
       return said(
@@ -126,6 +158,13 @@ function socketRow(fact: Fact): Said | null {
 function sentWhat(text: string): string {
   const type = /"type"\s*:\s*"(\w+)"/.exec(text)?.[1] ?? 'message';
   return `${type} ${/"channel"\s*:\s*"([^"]{1,30})"/.exec(text)?.[1] ?? ''}`.trim();
+}
+
+function sentFields(text: string): FieldValues {
+  const channel = /"channel"\s*:\s*"([^"]{1,30})"/.exec(text)?.[1];
+  const products = /"product_ids"\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
+  const product = [...products.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
+  return channel === undefined ? { product } : { channel: [channel], product };
 }
 
 function phasesText(phases: { dnsMs?: number; tcpMs?: number; tlsMs?: number; upgradeMs?: number }): string {
@@ -154,6 +193,7 @@ function restRow(fact: Fact): Said | null {
         {
           sizeBytes: fact.sizeBytes,
           tone: bad ? (fact.status >= 500 || fact.status === 429 ? 'critical' : 'warning') : 'normal',
+          fields: { status: [String(fact.status)] },
         },
       );
     }
@@ -163,7 +203,7 @@ function restRow(fact: Fact): Said | null {
         '✕',
         `${fact.phase} failed`,
         `${fact.errorCode}  ${fact.endpoint}  after ${seconds(fact.tookMs)}`,
-        { tone: 'critical' },
+        { tone: 'critical', fields: { code: [fact.errorCode] } },
       );
     case 'rest.paused':
       return said('REST', '·', 'paused', fact.reason, { tone: 'warning' });
@@ -216,22 +256,25 @@ function ownRow(fact: Fact): Said {
   }
 }
 
+/** A fact as a line, and as a filter sees it. */
+export function tellFact(fact: Fact): ToldRow {
+  const { fields = {}, ...said } = socketRow(fact) ?? restRow(fact) ?? ownRow(fact);
+  return { row: { seq: fact.seq, at: fact.at, t: fact.t, ...said }, fields };
+}
+
 export function factRow(fact: Fact): TimelineRow {
-  return { seq: fact.seq, at: fact.at, t: fact.t, ...(socketRow(fact) ?? restRow(fact) ?? ownRow(fact)) };
+  return tellFact(fact).row;
 }
 
 const TONES = { critical: 'critical', warning: 'warning', info: 'normal' } as const;
 
-export function changeRow(change: FindingChange, seq: number): TimelineRow & { finding: string } {
-  const { finding } = change;
+/** A change of a finding as a line, and as a filter sees it. */
+export function tellChange(change: FindingChange, seq: number): ToldRow<TimelineRow & { finding: string }> {
+  const { finding, at, t } = change;
   const cleared = change.status === 'cleared';
   const source = finding.connection === 'rest' ? 'REST' : (finding.connection ?? 'this');
   const detail = cleared ? `cleared: ${finding.clearedBecause ?? ''}` : finding.title;
-  return {
-    seq,
-    at: change.at,
-    t: change.t,
-    finding: finding.key,
-    ...said(source, '!', finding.code, detail, { tone: cleared ? 'good' : TONES[finding.severity] }),
-  };
+  const tone = cleared ? 'good' : TONES[finding.severity];
+  const row = { seq, at, t, finding: finding.key, ...said(source, '!', finding.code, detail, { tone }) };
+  return { row, fields: findingFields(finding) };
 }

@@ -168,7 +168,7 @@ export const BINDINGS: readonly Binding[] = [
   on('G end', 'list', 'bottom', 'last', 'move'),
   on('enter', 'screen', 'open', 'open what is chosen', 'move', { hint: 'open' }),
   on('enter', 'finding', 'open', 'the facts behind it', 'finding', { hint: 'the facts' }),
-  on('/', 'screen', 'filter', 'filter timeline and findings', 'look', { hint: 'filter' }),
+  on('/', 'screen', 'filter', 'filter timeline, findings and requests', 'look', { hint: 'filter' }),
   on('n', 'findings', 'next-finding', 'next finding (replay: jump to it)', 'finding', {
     notIn: ['question', 'answered'],
     hint: 'finding',

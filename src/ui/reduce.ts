@@ -4,7 +4,7 @@ import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import { answer, choose } from './answering.ts';
 import { findingInHand } from './asking.ts';
 import { choicesOf, type DrillCase, visibleDetail } from './drill.ts';
-import { completed } from './filter.ts';
+import { completion, filterProblem, readable } from './filter.ts';
 import type { KeyAction } from './keymap.ts';
 import { cycle, focusOn, move, pop, push, toEdge, withTop } from './moving.ts';
 import { chooseBy, eraseIn, moveRow, newForm, type PacketForm, readyToWrite, typeInto } from './packet-form.ts';
@@ -149,7 +149,7 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
     case 'show-answer':
       return push(state, { mode: 'answer' });
     case 'filter':
-      return push(state, { mode: 'filter', before: state.filter });
+      return push(state, { mode: 'filter', text: state.filter, before: state.filter });
     case 'time':
       return push(state, { mode: 'time', text: '' });
     default:
@@ -190,18 +190,27 @@ function onFormKey(form: PacketForm, action: KeyAction, rows: number): PacketFor
 function onTextKey(state: UiState, action: KeyAction, snapshot: Snapshot): UiState {
   const top = topMode(state);
   if (action === 'cancel') return top.mode === 'filter' ? pop({ ...state, filter: top.before }) : pop(state);
-  if (action === 'accept') return pop(state);
-  if (top.mode === 'filter' && action === 'erase') return { ...state, filter: withoutLast(state.filter) };
-  if (top.mode === 'filter' && action === 'complete') return { ...state, filter: completed(state.filter, snapshot) };
+  if (top.mode === 'filter' && action === 'erase') return withFilter(state, withoutLast(top.text));
+  if (top.mode === 'filter' && action === 'complete') return withFilter(state, completion(top.text, snapshot).text);
+  // What is wrong stays where it is told, to be put right.
+  if (action === 'accept') return top.mode === 'filter' && filterProblem(top.text) !== null ? state : pop(state);
   if (top.mode === 'time' && action === 'erase') return withTop(state, { mode: 'time', text: withoutLast(top.text) });
   return state;
+}
+
+/** What is typed becomes the filter as soon as it can be read: until then the lists stay as they were. */
+function withFilter(state: UiState, typed: string): UiState {
+  const top = topMode(state);
+  if (top.mode !== 'filter') return state;
+  const text = typed.slice(0, FILTER_CHARACTERS_MAX);
+  return withTop({ ...state, filter: readable(text) ?? state.filter }, { ...top, text });
 }
 
 const withoutLast = (text: string): string => [...text].slice(0, -1).join('');
 
 function onTyped(state: UiState, text: string): UiState {
   const top = topMode(state);
-  if (top.mode === 'filter') return { ...state, filter: (state.filter + text).slice(0, FILTER_CHARACTERS_MAX) };
+  if (top.mode === 'filter') return withFilter(state, top.text + text);
   if (top.mode === 'time') return withTop(state, { mode: 'time', text: (top.text + text).slice(0, 20) });
   if (top.mode === 'escalate') return withForm(state, typeInto(top.form, text));
   return state;

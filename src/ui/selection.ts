@@ -1,7 +1,7 @@
 // Which panes there are, which items each one lists, and what opening an item leads to. Pure.
 
 import type { Snapshot } from '../core/snapshot.ts';
-import { matchingFindings } from './filter.ts';
+import { matchingEndpoints, matchingFindings } from './filter.ts';
 
 export type PaneId =
   | 'connections'
@@ -52,7 +52,7 @@ export function itemsOf(pane: PaneId, snapshot: Snapshot, filter: string): strin
     case 'timeline':
       return snapshot.timeline.rows.map((row) => String(row.place));
     case 'requests':
-      return snapshot.endpoints.map((endpoint) => endpoint.endpoint);
+      return matchingEndpoints(filter, snapshot.endpoints).map((endpoint) => endpoint.endpoint);
     case 'orders':
       return [
         ...snapshot.orders.map((order) => order.orderId),

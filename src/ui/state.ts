@@ -18,7 +18,8 @@ export type Mode =
   | { mode: 'settings' }
   | { mode: 'answer' }
   | { mode: 'escalate'; form: PacketForm }
-  | { mode: 'filter'; before: string }
+  /** `text` is what is typed; the filter follows while it can be read. */
+  | { mode: 'filter'; text: string; before: string }
   | { mode: 'time'; text: string }
   | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null };
 

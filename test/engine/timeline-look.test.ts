@@ -109,7 +109,7 @@ describe('a window of the log', () => {
 /** The same by the book: everything listed, filtered, and cut. */
 function expectedOf(log: FactLog, query: TimelineQuery): TimelineWindow {
   const end = Math.max(0, Math.min(log.total, query.upTo ?? log.total));
-  const all = Array.from({ length: end }, (_, place) => log.row(place)).filter((row) => row !== null);
+  const all = Array.from({ length: end }, (_, place) => log.tell(place)?.row ?? null).filter((row) => row !== null);
   const fitting = all.filter((row) => `${row.detail} #${row.seq}`.includes(query.filter)).reverse();
   const chosen = query.place === null ? 0 : fitting.findIndex(({ place }) => place <= (query.place ?? 0));
   const at = chosen < 0 ? fitting.length - 1 : chosen;

@@ -3,11 +3,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cellWidth } from '../../src/base/text.ts';
-import { matches } from '../../src/core/filter.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { askedBy, positionOf } from '../../src/ui/asking.ts';
 import { COPY_BYTES_MAX, osc52 } from '../../src/ui/clipboard.ts';
-import { completed } from '../../src/ui/filter.ts';
+import { completion, matchingEndpoints, matchingFindings } from '../../src/ui/filter.ts';
 import { keymapRows } from '../../src/ui/key-rows.ts';
 import { actionFor, activeBindings, BINDINGS, type KeyAction } from '../../src/ui/keymap.ts';
 import { layout, panesOnRung, type Rect, rungOf } from '../../src/ui/layout.ts';
@@ -291,12 +290,45 @@ describe('copying', () => {
 });
 
 describe('the filter', () => {
-  it('wants every word, in any case', () => {
-    expect(matches('USER close', 'user closed 1000')).toBe(true);
-    expect(matches('user open', 'user closed 1000')).toBe(false);
-    expect(completed('AUTH_', broken)).toBe('AUTH_REJECTED');
-    expect(completed('sub', broken)).toBe('subscribe');
-    expect(completed('zzz', broken)).toBe('zzz');
+  it.each([
+    ['AUTH_', 'AUTH_REJECTED'],
+    ['user code:auth_', 'user code:AUTH_REJECTED'],
+    ['-chan', '-channel:'],
+    ['channel:tick', 'channel:ticker'],
+    ['closed  -status:40', 'closed  -status:401'],
+    ['product:', 'product:'],
+    ['product:b', 'product:BTC-USD'],
+    ['con', 'connection:'],
+    ['zzz', 'zzz'],
+    ['', ''],
+    ['user ', 'user '],
+    ['/a', '/a'],
+  ])('completes %j to %j by what was seen', (typed, completed) => {
+    expect(completion(typed, broken).text).toBe(completed);
+  });
+
+  it('leaves the lists as they were while it is wrong, and is not kept so', () => {
+    const type = (state: UiState, text: string): UiState => reduce(state, { type: 'typed', text }, broken);
+    const good = type(key(start(), 'filter'), 'code:AUTH ');
+    expect(type(good, 'channel:')).toMatchObject({ filter: 'code:AUTH' });
+    const wrong = type(good, '/10');
+    expect(good.filter).toBe('code:AUTH');
+    expect(wrong.filter).toBe('code:AUTH');
+    expect(topMode(wrong)).toMatchObject({ mode: 'filter', text: 'code:AUTH /10' });
+    expect(key(wrong, 'accept')).toBe(wrong);
+    expect(key(wrong, 'cancel')).toMatchObject({ filter: '', modes: [{ mode: 'panes' }] });
+    expect(topMode(key(type(wrong, '0/'), 'accept'))).toEqual({ mode: 'panes' });
+    expect(type(wrong, '0/').filter).toBe('code:AUTH /100/');
+  });
+
+  it('applies to findings and requests too', () => {
+    const codes = (filter: string): string[] => matchingFindings(filter, broken.findings).map(({ code }) => code);
+    expect(codes('code:auth')).toEqual(['AUTH_REJECTED']);
+    expect(codes('connection:public')).toEqual(['SEQUENCE_GAP', 'WS_GOING_AWAY']);
+    expect(codes('status:open -code:AUTH')).not.toContain('AUTH_REJECTED');
+    expect(matchingEndpoints('status:401', broken.endpoints).map(({ endpoint }) => endpoint)).toEqual([
+      'GET /key_permissions',
+    ]);
   });
 });
 

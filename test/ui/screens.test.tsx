@@ -115,6 +115,15 @@ const STORIES: readonly Story[] = [
     snapshot: ofUser,
     state: (size) => reduce(press(start(), broken, size, 'privacy', 'filter'), { type: 'typed', text: 'user' }, broken),
   },
+  {
+    name: 'filter-wrong',
+    snapshot: ofUser,
+    state: (size) =>
+      ['user', ' chanel:ticker'].reduce(
+        (state, text) => reduce(state, { type: 'typed', text }, broken),
+        press(start(), broken, size, 'filter'),
+      ),
+  },
 ];
 
 let unmount = (): void => undefined;

@@ -3,7 +3,7 @@
 import { cellWidth } from '../../base/text.ts';
 import type { TrackedFinding } from '../../core/finding.ts';
 import { choicesOf } from '../drill.ts';
-import { matchingFindings } from '../filter.ts';
+import { matchingFindings, nothingMatches } from '../filter.ts';
 import type { Glyphs, Role } from '../theme.ts';
 import { clockDuration, grouped } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
@@ -179,14 +179,15 @@ function linesFor(findings: readonly TrackedFinding[], width: number): number {
 export function noFindings(view: View): string {
   const { snapshot, state } = view;
   if (state.filter !== '' && snapshot.findings.length > 0)
-    return `none matches the filter "${state.filter}" (${snapshot.findings.length} hidden)`;
+    return nothingMatches(state.filter, grouped(snapshot.findings.length));
   return 'none: nothing that needs a person has been seen';
 }
 
 export function findingsRows(view: View, room: Room): PaneRows {
   const choices = choicesOf(view.state);
   if (choices !== null) return choiceRows(view, room, choices);
-  const findings = matchingFindings(view.state.filter, view.snapshot.findings);
+  const matching = new Set(matchingFindings(view.state.filter, view.raw.findings).map(({ key }) => key));
+  const findings = view.snapshot.findings.filter(({ key }) => matching.has(key));
   const open = view.snapshot.openFindings;
   const right = `${open === 0 ? 'none' : grouped(open)} open`;
   if (findings.length === 0) return { lines: sentence(room.width, room.height, noFindings(view)), right };

@@ -1,5 +1,6 @@
 // The help pane: the key table, by group, in as many columns as fit. Pure; it holds no key of its own.
 
+import { FILTER_FIELDS } from '../../core/filter.ts';
 import { phaseOf } from '../drill.ts';
 import { type KeymapRow, keymapRows } from '../key-rows.ts';
 import type { KeyGroup } from '../keymap.ts';
@@ -39,6 +40,17 @@ function entriesOf(rows: readonly KeymapRow[]): Entry[] {
   return out;
 }
 
+const FILTER: Entry[] = [
+  { keys: '', label: '', heading: true },
+  { keys: 'Filter', label: '', heading: true },
+  { keys: 'user closed', label: 'both words, in any case', heading: false },
+  { keys: '"two words"', label: 'the text in the quotes', heading: false },
+  { keys: 'code:1006', label: 'a value that begins so; other fields are', heading: false },
+  { keys: '', label: FILTER_FIELDS.filter((field) => field !== 'code').join(' '), heading: false },
+  { keys: '/40[13]/', label: 'a regular expression', heading: false },
+  { keys: '-heartbeats', label: 'without it; so also -code:1000 and -/regex/', heading: false },
+];
+
 const LEGEND: Entry[] = [
   { keys: '', label: '', heading: true },
   { keys: 'Signs', label: '', heading: true },
@@ -60,7 +72,7 @@ function entryLine(entry: Entry | undefined, x: number, width: number): Line {
 export function helpRows(view: View, room: Room): PaneRows {
   const phase = phaseOf(view.state);
   const rows = keymapRows(phase).filter(({ when }) => when !== (phase === null ? 'drill' : 'replay'));
-  const entries = [...entriesOf(rows), ...LEGEND];
+  const entries = [...entriesOf(rows), ...FILTER, ...LEGEND];
   const columns = Math.max(1, Math.floor((room.width + 2) / COLUMN));
   const width = Math.floor((room.width - 2 * (columns - 1)) / columns);
   const tall = Math.ceil(entries.length / columns);

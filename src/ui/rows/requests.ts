@@ -1,6 +1,7 @@
 // The requests pane: per endpoint the last status, latency by phase, counts, cache state, and the last error. Pure.
 
 import type { EndpointView } from '../../core/snapshot.ts';
+import { matchingEndpoints, nothingMatches } from '../filter.ts';
 import type { Role } from '../theme.ts';
 import { countdown, grouped, latency } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
@@ -61,12 +62,16 @@ function errorLine(endpoint: EndpointView, view: View, width: number, zoomed: bo
   return [{ cells: flow(width, [path, cell(text, 'critical')], 2, 2) }];
 }
 
+function noRequests({ snapshot: { endpoints, rest }, state }: View): string {
+  if (endpoints.length > 0) return nothingMatches(state.filter, grouped(endpoints.length));
+  if (rest.state !== 'off') return 'none sent yet';
+  return `none: REST is off${rest.note === '' ? '' : `, ${rest.note}`}`;
+}
+
 export function requestsRows(view: View, room: Room): PaneRows {
-  const { endpoints, rest } = view.snapshot;
-  if (endpoints.length === 0) {
-    const why = rest.state === 'off' ? `none: REST is off${rest.note === '' ? '' : `, ${rest.note}`}` : 'none sent yet';
-    return { lines: sentence(room.width, room.height, why) };
-  }
+  const matching = new Set(matchingEndpoints(view.state.filter, view.raw.endpoints).map(({ endpoint }) => endpoint));
+  const endpoints = view.snapshot.endpoints.filter(({ endpoint }) => matching.has(endpoint));
+  if (endpoints.length === 0) return { lines: sentence(room.width, room.height, noRequests(view)) };
   const fitted = fitColumns(room.width, COLUMNS);
   const lines: PaneLine[] = [{ cells: tableLine(fitted, TITLES) }];
   const from = windowOf(
@@ -80,5 +85,7 @@ export function requestsRows(view: View, room: Room): PaneRows {
     lines.push(...errorLine(endpoint, view, room.width, room.zoomed).map((line) => ({ ...line, item })));
     if (lines.length >= room.height) break;
   }
-  return { lines: lines.slice(0, room.height), right: `${grouped(endpoints.length)} endpoints` };
+  const hidden = view.snapshot.endpoints.length - endpoints.length;
+  const right = `${grouped(endpoints.length)} endpoints${hidden === 0 ? '' : `, ${grouped(hidden)} hidden`}`;
+  return { lines: lines.slice(0, room.height), right };
 }

@@ -1,7 +1,7 @@
 // The last line: the keys that matter in this mode, or what is being typed, or what just happened. Pure.
 
 import { phaseOf } from '../drill.ts';
-import { matchingFindings } from '../filter.ts';
+import { completion, filterProblem, matchingFindings } from '../filter.ts';
 import { activeBindings, type Binding, CHOICE_KEYS, shownKey } from '../keymap.ts';
 import { topMode } from '../state.ts';
 import { counted, grouped } from '../units.ts';
@@ -24,6 +24,10 @@ const FIRST_TO_GO = [
   'snooze',
   'the finding',
 ];
+
+const KEEP = 'Enter keep   Esc as before';
+/** More words than these are not offered one by one. */
+const FITTING_SHOWN_MAX = 6;
 
 const lengthOf = (hints: readonly (readonly [string, string])[], gap: number): number =>
   hints.reduce((sum, [key, word]) => sum + key.length + 1 + word.length + gap, 1 - gap);
@@ -70,23 +74,45 @@ function hintOf(view: View, hint: string): string {
   return hint;
 }
 
-function typing(view: View): Cell[] | null {
+/** What is wrong with the filter, or how it can go on, or else what it leaves. */
+function aboutFilter(view: View, text: string): Cell {
+  const { filter } = view.state;
+  const { fitting } = completion(text, view.raw);
+  const problem = filterProblem(text);
+  const word = text.split(/\s/).at(-1) ?? '';
+  const isWhole = fitting.length === 1 && word.endsWith(fitting[0] ?? '');
+  if (fitting.length > 0 && fitting.length <= FITTING_SHOWN_MAX && !isWhole)
+    return cell(`Tab: ${fitting.join(' ')}`, 'dim');
+  if (problem !== null) return cell(problem, 'warning');
+  const { matching, kept, unsearched } = view.raw.timeline;
+  const findings = matchingFindings(filter, view.raw.findings).length;
+  const so = unsearched > 0 ? ' so far' : '';
+  return cell(`${grouped(matching)} of ${counted(kept, 'fact')}${so}, ${counted(findings, 'finding')}`, 'dim');
+}
+
+/** The end of what is typed, where there is no room for all of it. */
+function tail(text: string, width: number): string {
+  return text.length <= width ? text : `…${text.slice(1 - width)}`;
+}
+
+function typing(view: View, columns: number): { left: Cell[]; right: string } | null {
   const top = topMode(view.state);
   const { cursor } = view.glyphs;
   if (top.mode === 'filter') {
-    const { matching, kept } = view.raw.timeline;
-    const findings = matchingFindings(view.state.filter, view.raw.findings).length;
-    const said = `${grouped(matching)} of ${counted(kept, 'fact')}, ${counted(findings, 'finding')}`;
-    return [cell(' /', 'accent'), cell(`${view.state.filter}${cursor}`, 'strong'), cell(said, 'dim')];
+    const about = aboutFilter(view, top.text);
+    const typed = tail(top.text, Math.max(12, columns - about.text.length - 8));
+    // What is wrong matters more than the keys.
+    const isRoomy = typed.length + about.text.length + KEEP.length + 8 <= columns;
+    return { left: [cell(' /', 'accent'), cell(`${typed}${cursor}`, 'strong'), about], right: isRoomy ? KEEP : '' };
   }
-  if (top.mode === 'time')
-    return [cell(' :', 'accent'), cell(`${top.text}${cursor}`, 'strong'), cell('12:41, +30s or 20:14:07', 'dim')];
-  return null;
+  if (top.mode !== 'time') return null;
+  const typed = cell(`${top.text}${cursor}`, 'strong');
+  return { left: [cell(' :', 'accent'), typed, cell('12:41, +30s or 20:14:07', 'dim')], right: KEEP };
 }
 
 export function statusLine(view: View, columns: number): Line {
-  const typed = typing(view);
-  if (typed !== null) return ends(columns - 1, typed, [cell('Enter keep   Esc as before', 'dim')], 2);
+  const typed = typing(view, columns);
+  if (typed !== null) return ends(columns - 1, typed.left, [cell(typed.right, 'dim')], 2);
   const { toast, filter } = view.state;
   if (toast !== null && view.now < toast.until) return flow(columns - 1, [cell(toast.text, toast.role)], 1, 1);
   const standing = filter === '' ? '' : `/${filter}`;
