@@ -1,6 +1,6 @@
 // The composition root: hands every command what it needs. Nothing is decided here.
 
-import { registerKnownSecrets } from './app/known-secrets.ts';
+import { registerKnownSecrets, registerTypedKeys } from './app/known-secrets.ts';
 import { complain, say } from './app/output.ts';
 import { VERSION } from './app/version.ts';
 import { watch } from './app/watch.ts';
@@ -34,6 +34,7 @@ const commands: Commands = {
 /** Runs the program with these arguments and ends the process with its exit code. */
 export async function main(args: string[]): Promise<void> {
   // Before anything is said: a secret may have been typed where it does not belong.
+  registerTypedKeys(args);
   registerKnownSecrets();
   try {
     process.exitCode = await runProgram(args, commands, VERSION, complain);

@@ -6,13 +6,15 @@ import type { ExportFlags } from '../cli/program.ts';
 import { readChoice } from '../cli/values.ts';
 import type { Fact } from '../core/fact.ts';
 import { Engine } from '../engine/engine.ts';
+import { shownFact } from '../engine/read-fact.ts';
 import { Gathering } from '../export/gathering.ts';
 import { HarExport } from '../export/har.ts';
 import { htmlPage } from '../export/html.ts';
 import { createTextFile } from '../export/text-file.ts';
 import { errorCode, openProblem } from '../recording/file-access.ts';
+import type { RecordingHeader } from '../recording/format.ts';
 import type { Recording } from '../recording/reader.ts';
-import { redactFact } from '../recording/redact.ts';
+import { redactJson } from '../recording/redact.ts';
 import { openWriter, type Stopped } from '../recording/writer.ts';
 import { openTraffic } from './import.ts';
 import { complain, say } from './output.ts';
@@ -26,7 +28,7 @@ type Exported = { what: string } | { problem: string };
 
 /** A recording may have been made by a version that knew less of secrets. */
 async function* redacted(recording: Recording): AsyncGenerator<Fact> {
-  for await (const batch of recording.facts()) for (const fact of batch) yield redactFact(fact);
+  for await (const batch of recording.facts()) for (const fact of batch) yield shownFact(fact);
 }
 
 async function exportHar(recording: Recording, out: string): Promise<Exported> {
@@ -55,7 +57,9 @@ async function exportHtml(recording: Recording, out: string): Promise<Exported> 
 async function exportLines(recording: Recording, out: string): Promise<Exported> {
   const stopped: Stopped[] = [];
   const onStopped = (why: Stopped): void => void stopped.push(why);
-  const writer = await openWriter({ file: out, header: recording.header, mode: 'create', onStopped });
+  // Redaction changes texts; what a header is stays.
+  const header = redactJson(recording.header).value as RecordingHeader;
+  const writer = await openWriter({ file: out, header, mode: 'create', onStopped });
   if ('problem' in writer) return writer;
   let count = 0;
   for await (const fact of redacted(recording)) {

@@ -11,6 +11,15 @@ export interface SecretPlaces {
   keyFile?: string;
 }
 
+/** A key as the portal gives it: base64 of 32 or 64 bytes, or a PEM. */
+const KEY_WORD = /^(?:[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{86}==)$|PRIVATE KEY/;
+
+/** Registers keys that were typed where none belongs, before any sentence says the argument again. */
+export function registerTypedKeys(args: readonly string[]): void {
+  const words = args.flatMap((arg) => [arg, arg.replace(/^--[\w-]+=/, ''), ...arg.split(',')]);
+  for (const word of words) if (KEY_WORD.test(word)) registerSecret('API key secret', word);
+}
+
 /** Registers the secrets of environment, env file and key file. A problem is one sentence; files nobody named may be missing. */
 export function registerKnownSecrets(places: SecretPlaces = {}): { problem: string } | null {
   const variables = readVariables(places.envFile, process.env);

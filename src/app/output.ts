@@ -2,6 +2,7 @@
 
 import { writeSync } from 'node:fs';
 import { guardedText } from '../base/secret.ts';
+import { redactText } from '../recording/redact.ts';
 import type { Line } from '../report/line.ts';
 
 let readerGone: () => void = () => undefined;
@@ -25,9 +26,14 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
+/** Without registered secrets, and without whatever reads like one: a recording may hold what was never loaded here. */
+function guarded(text: string): string {
+  return redactText(guardedText(text)).text;
+}
+
 /** One line to standard output, flushed at once. */
 export function say(text: string): void {
-  writeAll(1, `${guardedText(text)}\n`);
+  writeAll(1, `${guarded(text)}\n`);
 }
 
 export function sayJson(line: Line | Record<string, unknown>): void {
@@ -36,5 +42,5 @@ export function sayJson(line: Line | Record<string, unknown>): void {
 
 /** One sentence to standard error. */
 export function complain(text: string): void {
-  writeAll(2, `cbscope: ${guardedText(text)}\n`);
+  writeAll(2, `cbscope: ${guarded(text)}\n`);
 }

@@ -1,13 +1,13 @@
 // The box for secrets and the list of every secret this process has loaded or made. A boxed secret prints as [redacted] everywhere;
 // the list answers one question: do these bytes contain any of them, in any usual encoding?
 
+import { formsOf } from './secret-forms.ts';
 import { watchFor, watchForNothing } from './secret-watch.ts';
 
 /** What a secret is, for people; never its value. */
 export type SecretKind = 'API key secret' | 'token signature' | 'passphrase' | 'environment value';
 
 const SHORTEST_SECRET = 8;
-const SHORTEST_PEM_LINE = 20;
 const SIGNATURES_MAX = 1000;
 
 interface Registered {
@@ -18,50 +18,14 @@ interface Registered {
 const lasting = new Map<string, Registered>();
 const signatures = new Map<string, Registered>();
 
-/** As it stands in the base64 of a longer text, behind one or two other bytes of its group of three; the ends hold neighbours. */
-function shifted(bytes: Buffer, by: 1 | 2): string {
-  const padded = Buffer.concat([Buffer.alloc(by), bytes]);
-  const whole = padded.subarray(0, padded.length - (padded.length % 3));
-  return whole.toString('base64').slice(4);
-}
-
-function encodings(value: string): [string, string][] {
-  const bytes = Buffer.from(value, 'utf8');
-  const escaped = JSON.stringify(value).slice(1, -1);
-  return [
-    ['raw', value],
-    ['base64', bytes.toString('base64').replace(/=+$/, '')],
-    ['base64url', bytes.toString('base64url')],
-    ['base64, shifted', shifted(bytes, 1)],
-    ['base64, shifted', shifted(bytes, 2)],
-    ['URL-encoded', encodeURIComponent(value)],
-    ['JSON-escaped', escaped],
-    ['JSON-escaped twice', JSON.stringify(escaped).slice(1, -1)],
-    ['hex', bytes.toString('hex')],
-  ];
-}
-
-function pemLines(value: string): string[] {
-  return value
-    .split(/\\n|\r?\n|\s+/)
-    .map((line) => line.trim())
-    .filter((line) => line.length >= SHORTEST_PEM_LINE && !line.startsWith('-----'));
-}
-
-function addLasting(kind: SecretKind, value: string): void {
-  for (const [encoding, text] of encodings(value)) {
-    if (text.length < SHORTEST_SECRET || lasting.has(text)) continue;
-    lasting.set(text, { kind, encoding });
-    watchFor(text);
-  }
-}
-
 /** Registers key material for the life of the process: as it is, line by line of a PEM, and in each usual encoding. */
 export function registerSecret(kind: SecretKind, value: string): void {
   if (value.trim().length < SHORTEST_SECRET) return;
-  addLasting(kind, value);
-  addLasting(kind, value.trim());
-  for (const line of pemLines(value)) addLasting(kind, line);
+  for (const { text, encoding, watched } of formsOf(value)) {
+    if (text.length < SHORTEST_SECRET || lasting.has(text)) continue;
+    lasting.set(text, { kind, encoding });
+    if (watched) watchFor(text);
+  }
 }
 
 /** Registers the signature part of a token; the newest thousand are kept. */
@@ -95,11 +59,23 @@ export function findSecret(bytes: Buffer): SecretHit | null {
   return null;
 }
 
-/** Every registered lasting secret in `text` replaced by `[redacted]`. Token signatures are the redactor's pattern rule. */
+/** This much of a secret's beginning at the end of a text is the secret, cut off. */
+const CUT_SECRET_MIN = 12;
+
+function withoutCutSecret(text: string, value: string): string {
+  const at = text.lastIndexOf(value.slice(0, CUT_SECRET_MIN));
+  return at >= 0 && value.startsWith(text.slice(at)) ? `${text.slice(0, at)}[redacted]` : text;
+}
+
+/**
+ * Every registered lasting secret in `text` replaced by `[redacted]`, one that is cut off by the end of the text, too. Token signatures
+ * are the redactor's pattern rule.
+ */
 export function withoutSecrets(text: string): string {
   let out = text;
   for (const value of lasting.keys()) {
     if (out.includes(value)) out = out.split(value).join('[redacted]');
+    if (value.length > CUT_SECRET_MIN) out = withoutCutSecret(out, value);
   }
   return out;
 }

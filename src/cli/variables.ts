@@ -61,12 +61,26 @@ export function hmacVariables(variables: Variables): string[] {
   return [...new Set(names)].filter((name) => /PASSPHRASE/i.test(name) || /^CB_ACCESS_/i.test(name)).sort();
 }
 
-/** Every value whose name says that it is a secret: what no output may hold. */
+const SECRET_NAME = /SECRET|PASSPHRASE|PASSWORD|PASSWD|PRIVATE_?KEY|(?:^|_)(?:TOKEN|PASS|JWT)$|CB_ACCESS_SIGN/i;
+/** A key or a session is a secret when it looks like chance: ids, paths and names are none. */
+const MAYBE_NAME = /(?:KEY|AUTH|CREDENTIALS?|COOKIE|SESSION|PAT|BEARER)$/i;
+const CHANCE = /^(?!.*(?:organizations\/|:\/\/))(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_.-]{20,}$/;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** `scheme://user:password@host` */
+const URL_PASSWORD = /:\/\/[^\s/:@]*:([^\s/@]{8,})@/g;
+
+function looksLikeChance(value: string): boolean {
+  return CHANCE.test(value) && !UUID.test(value) && !/^[./]|\/.*\/.*\.\w{1,5}$/.test(value);
+}
+
+function secretsIn(name: string, value: string): string[] {
+  const passwords = [...value.matchAll(URL_PASSWORD)].map(([, password = '']) => password);
+  const isSecret = SECRET_NAME.test(name) || (MAYBE_NAME.test(name) && looksLikeChance(value));
+  return isSecret ? [value, ...passwords] : passwords;
+}
+
+/** Every value that is a secret by its name, and passwords in URLs: what no output may hold. */
 export function secretValues(variables: Variables): string[] {
   const all = [...Object.entries(variables.environment), ...Object.entries(variables.file)];
-  return all.flatMap(([name, value]) =>
-    value !== undefined && /SECRET|PASSPHRASE|PASSWORD|PASSWD|PRIVATE_?KEY|(?:^|_)TOKEN$|CB_ACCESS_SIGN/i.test(name)
-      ? [value]
-      : [],
-  );
+  return all.flatMap(([name, value]) => (value === undefined ? [] : secretsIn(name, value)));
 }

@@ -14,7 +14,7 @@ import { probeFor } from '../playbook/probes.ts';
 import { verdict } from '../playbook/verdict.ts';
 import { FactLog, type FrozenLog } from './fact-log.ts';
 import { type Frozen, freeze, thaw } from './freeze.ts';
-import { readFreshFact, readRecordedFact } from './read-fact.ts';
+import { readFreshFact, readRecordedFact, shownFact } from './read-fact.ts';
 
 /** Where stamps come from. Replay needs none: its facts carry theirs. */
 export interface Stamps {
@@ -157,7 +157,9 @@ export class Engine {
   replay(fact: Fact): void {
     this.#seq = fact.seq;
     this.#isLive = false;
-    this.#fold(fact, readRecordedFact(fact));
+    // A frame is looked through when it is shown: most of them never are.
+    const known = fact.fact === 'frame.received' ? fact : shownFact(fact);
+    this.#fold(known, readRecordedFact(known));
   }
 
   #fold(fact: Fact, reading: Reading): void {

@@ -7,12 +7,14 @@ import { fieldOf, listOf, parseJson, recordOf, textOf } from '../coinbase/json-v
 import type { Fact, FactOf } from '../core/fact.ts';
 import type { Reading, SentMessage } from '../core/meaning.ts';
 import { redactFact } from '../recording/redact.ts';
+import { looksSuspicious } from '../recording/secret-patterns.ts';
 
 /** Channels whose ordinary frames the fold only counts: their envelope is enough (the hot path). */
 const COUNTED = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', 'candles', 'status']);
 const NOTHING: Reading = { of: 'nothing' };
 
 const utf8 = new TextDecoder('utf-8');
+const latin1 = new TextDecoder('latin1');
 const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
 
 export interface ReadFact {
@@ -32,11 +34,21 @@ function readFrame(fact: FactOf<'frame.received'>): Reading {
   return { of: 'frame', decoded: decodeFrame(utf8.decode(fact.bytes)) };
 }
 
-/** A fresh frame from the network: scanned; redacted when the scan does not prove it plain. */
+/** The frame without whatever reads like a secret; itself when it holds none. */
+function lookedThrough(fact: FactOf<'frame.received'>): FactOf<'frame.received'> {
+  const looked = { ...fact, plain: false };
+  const redacted = redactFact(looked);
+  return redacted === looked ? fact : redacted;
+}
+
+/** A fresh frame from the network: scanned; looked through when the scan does not prove it plain, or when its content is to be read. */
 function readFresh(fact: FactOf<'frame.received'>): ReadFact {
   if (!fact.binary && scanEnvelope(fact.bytes, scan)) {
     fact.plain = true;
-    return { fact, reading: scanned(fact) };
+    const reading = scanned(fact);
+    if (reading.of === 'scan') return { fact, reading };
+    const looked = lookedThrough(fact);
+    return looked === fact ? { fact, reading } : { fact: looked, reading: readFrame(looked) };
   }
   const redacted = redactFact(fact) as FactOf<'frame.received'>;
   return { fact: redacted, reading: readFrame(redacted) };
@@ -83,12 +95,24 @@ export function readFreshFact(fact: Fact): ReadFact {
   return { fact: redacted, reading: readOther(redacted) };
 }
 
-/** A fact from a recording: it was redacted when it was written, and says itself whether its frame is plain. */
+/**
+ * A fact as it may be shown or copied. Whoever wrote it into a recording may have known fewer secrets: a frame is believed to be plain
+ * only when it is proven again.
+ */
+export function shownFact(fact: Fact): Fact {
+  if (fact.fact !== 'frame.received') return redactFact(fact);
+  const { bytes, binary, plain } = fact;
+  const isProven = plain && !binary && scanEnvelope(bytes, scan);
+  return isProven && !looksSuspicious(latin1.decode(bytes)) ? fact : lookedThrough(fact);
+}
+
+/** A fact from a recording, other than a frame after `shownFact`. A frame that is only counted is not looked through. */
 export function readRecordedFact(fact: Fact): Reading {
   if (fact.fact !== 'frame.received') return readOther(fact);
   // Most frames are only counted: what was proven when it was recorded is not proven again.
   if (fact.plain && !fact.binary && scanEnvelopeHead(fact.bytes, scan) && COUNTED.has(scan.channel ?? ''))
     return { of: 'scan', channel: scan.channel, sequence: scan.sequence, timestampMs: scan.timestampMs };
-  if (!fact.plain || fact.binary || !scanEnvelope(fact.bytes, scan)) return readFrame(fact);
+  if (!fact.plain || fact.binary || !scanEnvelope(fact.bytes, scan))
+    return readFrame(shownFact(fact) as FactOf<'frame.received'>);
   return scanned(fact);
 }

@@ -38,6 +38,27 @@ function findUnescaped(bytes: Buffer): Omit<ScanHit, 'file'> | null {
   return hit === null ? null : { ...hit, encoding: `${hit.encoding}, unicode-escaped`, offset: first };
 }
 
+const URL_ESCAPE = /%[0-9a-f]{2}/i;
+const HEX_RUN = /(?:[0-9a-f]{2}){16,}/gi;
+
+/** What was written for a URL, plain; the offset is that of the first escape. */
+function findInUrl(bytes: Buffer): Omit<ScanHit, 'file'> | null {
+  const text = bytes.toString('latin1');
+  if (!URL_ESCAPE.test(text)) return null;
+  const plain = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const hit = findIn(Buffer.from(plain, 'latin1'));
+  return hit === null ? null : { ...hit, encoding: `${hit.encoding}, URL-encoded`, offset: text.search(URL_ESCAPE) };
+}
+
+/** Runs of hex, whatever their case. */
+function findInHex(bytes: Buffer): Omit<ScanHit, 'file'> | null {
+  for (const { 0: run, index } of bytes.toString('latin1').matchAll(HEX_RUN)) {
+    const hit = findIn(Buffer.from(run, 'hex'));
+    if (hit !== null) return { ...hit, encoding: `${hit.encoding}, inside hex`, offset: index };
+  }
+  return null;
+}
+
 interface DecodedRun {
   /** Where the run stands in the file, and where its bytes end among all the decoded ones. */
   offset: number;
@@ -70,7 +91,9 @@ function findInBase64(bytes: Buffer): Omit<ScanHit, 'file'> | null {
 /** The first secret in any file, or null when there is none: registered ones in every usual encoding, and whatever looks like one. */
 export function scanPacket(files: ReadonlyMap<string, Buffer>): ScanHit | null {
   for (const [file, bytes] of files) {
-    const hit = findIn(bytes) ?? findUnescaped(bytes) ?? findInBase64(bytes);
+    const named = findIn(Buffer.from(file));
+    if (named !== null) return { file: 'a file name', ...named };
+    const hit = findIn(bytes) ?? findUnescaped(bytes) ?? findInUrl(bytes) ?? findInHex(bytes) ?? findInBase64(bytes);
     if (hit !== null) return { file, ...hit };
   }
   return null;

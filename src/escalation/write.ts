@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findSecret } from '../base/secret.ts';
 import { safeText } from '../base/text.ts';
 import { encodeHeader } from '../recording/codec.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION } from '../recording/format.ts';
@@ -120,6 +121,12 @@ export async function writePacket(wanted: PacketToWrite): Promise<PacketWritten>
   const at = new Date(wanted.now ?? Date.now()).toISOString();
   const { packet, dir } = wanted;
   const files = filesOf(wanted, at);
+  const base = join(dir, `cbscope-escalation-${packet.code ?? packet.category}-${stamp(at)}`);
+  if (findSecret(Buffer.from(base)) !== null)
+    return {
+      ok: false,
+      problem: 'No packet was written: the name of its folder would hold a secret; choose another with --out.',
+    };
   const hit = scanPacket(files);
   if (hit !== null) {
     return {
@@ -132,7 +139,7 @@ export async function writePacket(wanted: PacketToWrite): Promise<PacketWritten>
     return { ok: false, problem: `No packet was written: escalation.json would not fit its schema (${wrong}).` };
   try {
     await mkdir(dir, { recursive: true });
-    const path = await freeName(join(dir, `cbscope-escalation-${packet.code ?? packet.category}-${stamp(at)}`));
+    const path = await freeName(base);
     await writeFolder(path, files);
     return { ok: true, path, markdown: packet.markdown, missing: packet.missing };
   } catch (error) {

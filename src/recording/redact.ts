@@ -6,6 +6,7 @@ import type { FactBody, FactOf } from '../core/fact.ts';
 import {
   ENCODED_MARK,
   findSecretLike,
+  HEX_MARK,
   looksSuspicious,
   maskedHeader,
   REMOVED,
@@ -67,16 +68,24 @@ function withoutBareSignatures(text: string, tally: Tally): string {
 
 const BASE64_RUN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
-/** A token, key or bearer value that stands in base64 inside the text: the whole run goes. */
-function withoutEncoded(text: string, tally: Tally): string {
-  if (!ENCODED_MARK.test(text)) return text;
-  return text.replace(BASE64_RUN, (run) => {
-    if (!ENCODED_MARK.test(run)) return run;
-    const like = findSecretLike(Buffer.from(run, 'base64').toString('latin1'));
+const HEX_RUN = /(?:[0-9a-fA-F]{2}){16,}/g;
+
+/** Runs that decode to a token, a key or a bearer value: the whole run goes. */
+function withoutRuns(text: string, runs: RegExp, mark: RegExp, encoding: 'base64' | 'hex', tally: Tally): string {
+  if (!mark.test(text)) return text;
+  return text.replace(runs, (run) => {
+    if (!mark.test(run)) return run;
+    const like = findSecretLike(Buffer.from(run, encoding).toString('latin1'));
     if (like === null) return run;
     count(tally, like.kind);
     return REMOVED;
   });
+}
+
+/** A token, key or bearer value that stands in base64 or hex inside the text. */
+function withoutEncoded(text: string, tally: Tally): string {
+  const out = withoutRuns(text, BASE64_RUN, ENCODED_MARK, 'base64', tally);
+  return withoutRuns(out, HEX_RUN, HEX_MARK, 'hex', tally);
 }
 
 function redactPlainly(text: string, tally: Tally): string {

@@ -115,9 +115,12 @@ const SUSPICIOUS =
 /** `eyJ`, `PRIVATE KEY` and `Bearer ` as they stand in base64, at each of the three places in a group. */
 export const ENCODED_MARK = /ZXlK|V5S|leUp|UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|QmVhcmVyI|JlYXJlci|CZWFyZXIg/;
 
+/** The same in hex, whatever the case. */
+export const HEX_MARK = /65794a|50524956415445204b4559|42656172657220/i;
+
 /** False when no rule can match: the quick answer for almost every text. */
 export function looksSuspicious(text: string): boolean {
-  return SUSPICIOUS.test(text) || ENCODED_MARK.test(text);
+  return SUSPICIOUS.test(text) || ENCODED_MARK.test(text) || HEX_MARK.test(text);
 }
 
 const SECRET_HEADER =
