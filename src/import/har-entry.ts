@@ -2,6 +2,7 @@
 
 import { fieldOf, type JsonRecord, listOf, parseJson, recordOf, textField, textOf } from '../coinbase/json-value.ts';
 import type { Headers, Phases } from '../core/fact.ts';
+import { bodyOf } from './har-body.ts';
 
 /** Durations of HAR 1.2, milliseconds; 0 where nothing was measured. */
 export interface Timings {
@@ -42,6 +43,7 @@ export interface HarEntry {
 const HEADERS_MAX = 100;
 const HEADER_VALUE_MAX = 20_000;
 const PHASE_MS_MAX = 3_600_000;
+const DURATION_MS_MAX = 86_400_000;
 const SECONDS_BELOW = 100_000_000_000;
 
 /** An instant as epoch ms: a number of seconds or of milliseconds, or a text that says a time; null for anything else. */
@@ -69,10 +71,11 @@ function headersOf(value: unknown): Headers {
   return headers;
 }
 
-function measured(record: JsonRecord, name: string): number | null {
+/** A number that is not negative, as large as `max` at the most; null for anything else. */
+function measured(record: JsonRecord, name: string, max = PHASE_MS_MAX): number | null {
   const value = fieldOf(record, name);
-  const ms = typeof value === 'number' ? value : Number.NaN;
-  return Number.isFinite(ms) && ms >= 0 ? Math.min(ms, PHASE_MS_MAX) : null;
+  const number = typeof value === 'number' ? value : Number.NaN;
+  return Number.isFinite(number) && number >= 0 ? Math.min(number, max) : null;
 }
 
 function timingsOf(value: unknown): { timings: Timings; phases: Phases } {
@@ -91,13 +94,6 @@ export function rounded(ms: number): number {
   return Math.round(ms * 1_000) / 1_000;
 }
 
-function bodyOf(content: JsonRecord): string | null {
-  const text = fieldOf(content, 'text');
-  if (typeof text !== 'string') return null;
-  if (textField(content, 'encoding').toLowerCase() !== 'base64') return text;
-  return Buffer.from(text, 'base64').toString('utf8');
-}
-
 /** An entry that has a time, a method and a URL; null for anything less. */
 export function readEntry(value: unknown): HarEntry | null {
   const raw = recordOf(value);
@@ -108,18 +104,19 @@ export function readEntry(value: unknown): HarEntry | null {
   const response = recordOf(fieldOf(raw, 'response')) ?? {};
   const content = recordOf(fieldOf(response, 'content')) ?? {};
   const status = fieldOf(response, 'status');
-  const body = bodyOf(content);
-  const said = measured(content, 'size');
+  const responseHeaders = headersOf(fieldOf(response, 'headers'));
+  const body = bodyOf(content, responseHeaders);
+  const said = measured(content, 'size', Number.MAX_SAFE_INTEGER);
   return {
     startMs,
     method: textField(request, 'method').toUpperCase() || 'GET',
     url,
     requestHeaders: headersOf(fieldOf(request, 'headers')),
     status: typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 999 ? status : 0,
-    responseHeaders: headersOf(fieldOf(response, 'headers')),
+    responseHeaders,
     body,
     sizeBytes: said === null || said === 0 ? Buffer.byteLength(body ?? '') : Math.floor(said),
-    durationMs: measured(raw, 'time') ?? 0,
+    durationMs: measured(raw, 'time', DURATION_MS_MAX) ?? 0,
     ...timingsOf(fieldOf(raw, 'timings')),
     error: [textField(response, '_error'), textField(raw, '_error'), textField(raw, 'comment')].find(isSaid) ?? '',
     raw,
