@@ -1,10 +1,13 @@
 // `cbscope report`: a recording through the same fold and rules as the live run, printed as a text for a ticket or as one JSON object.
 // It streams: what it holds does not grow with the file.
 
+import { safeStart } from '../base/text.ts';
 import { exitCodeOf } from '../cli/exit-code.ts';
 import { isBefore, type Moment, readMoment } from '../cli/moments.ts';
 import type { ReportFlags } from '../cli/program.ts';
 import type { Fact } from '../core/fact.ts';
+import { type Filter, matchesFilter, parseFilter } from '../core/filter.ts';
+import { recordOfFinding } from '../core/filter-record.ts';
 import { Engine } from '../engine/engine.ts';
 import type { FindingHistory } from '../playbook/case-book.ts';
 import { CATALOGUE } from '../playbook/catalogue.ts';
@@ -19,17 +22,22 @@ export interface Question {
   until: Moment | null;
   /** Code or key; null is all of them. */
   finding: string | null;
+  /** What the findings that are told have to match; null is all of them. */
+  filter: Filter | null;
 }
 
 export interface Answer {
   engine: Engine;
   findings: FindingHistory[];
+  /** Findings that the filter left out. */
+  hidden: number;
   notes: string[];
   /** Wall clock of the first and the last fact of the part, epoch ms; null when it holds none. */
   part: { fromAt: number; toAt: number } | null;
 }
 
-function questionOf(flags: ReportFlags): Question | { problems: string[] } {
+/** What the flags ask, or everything that is wrong with them. */
+export function questionOf(flags: ReportFlags): Question | { problems: string[] } {
   const since = flags.since === undefined ? { value: null } : readMoment('--since', flags.since);
   const until = flags.until === undefined ? { value: null } : readMoment('--until', flags.until);
   const finding = flags.finding ?? null;
@@ -39,8 +47,10 @@ function questionOf(flags: ReportFlags): Question | { problems: string[] } {
     problems.push(
       `--finding ${JSON.stringify(finding)} is not a finding; expected a code such as WS_DROPPED, or a key`,
     );
-  if (problems.length > 0 || 'problem' in since || 'problem' in until) return { problems };
-  return { since: since.value, until: until.value, finding };
+  const parsed = parseFilter(flags.filter ?? '');
+  if (!parsed.ok) problems.push(`--filter ${JSON.stringify(safeStart(flags.filter ?? '', 80))}: ${parsed.problem}`);
+  if (problems.length > 0 || 'problem' in since || 'problem' in until || !parsed.ok) return { problems };
+  return { since: since.value, until: until.value, finding, filter: flags.filter === undefined ? null : parsed.filter };
 }
 
 /** Folds from the beginning, as only that tells what stood, and listens to what the asked part has to say. */
@@ -69,8 +79,23 @@ export async function answer(file: string, question: Question): Promise<Answer |
   if (fromAt !== null) for (const key of engine.book.open.keys()) told.add(key);
   const isAsked = ({ finding: { key, code } }: FindingHistory): boolean =>
     question.finding === null || question.finding === key || question.finding === code;
-  const findings = [...engine.book.history.values()].filter((entry) => told.has(entry.finding.key) && isAsked(entry));
-  return { engine, findings, notes: [...recording.notes], part: fromAt === null ? null : { fromAt, toAt } };
+  const asked = [...engine.book.history.values()].filter((entry) => told.has(entry.finding.key) && isAsked(entry));
+  const findings = asked.filter((entry) => isMatching(entry, question.filter));
+  const part = fromAt === null ? null : { fromAt, toAt };
+  return { engine, findings, hidden: asked.length - findings.length, notes: [...recording.notes], part };
+}
+
+function isMatching({ finding }: FindingHistory, filter: Filter | null): boolean {
+  return filter === null || matchesFilter(filter, recordOfFinding(finding));
+}
+
+/** What the filter left out, so that a short list is not taken for the whole. */
+function filterText(filter: string | undefined, { findings, hidden }: Answer): string[] {
+  if (filter === undefined) return [];
+  const shown = safeStart(filter, 80);
+  if (findings.length === 0 && hidden > 0)
+    return ['', `No finding matches the filter "${shown}"; without it there are ${hidden}.`];
+  return ['', `Findings that match the filter "${shown}"; it leaves out ${hidden}.`];
 }
 
 function partText(question: Question, part: Answer['part']): string[] {
@@ -94,9 +119,11 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   for (const note of notes) complain(note);
   if (flags.json === true) {
     const asked = part === null ? {} : { part: { from: iso(part.fromAt), to: iso(part.toAt) } };
-    sayJson({ ...summary(engine.model, engine.verdict, findings, true), ...asked });
+    const filtered = flags.filter === undefined ? {} : { filter: { text: flags.filter, hidden: answered.hidden } };
+    sayJson({ ...summary(engine.model, engine.verdict, findings, true), ...asked, ...filtered });
   } else {
-    for (const line of [...partText(question, part), ...summaryText(engine.model, engine.verdict, findings)]) say(line);
+    const about = [...partText(question, part), ...filterText(flags.filter, answered)];
+    for (const line of [...about, ...summaryText(engine.model, engine.verdict, findings)]) say(line);
   }
   return exitCodeOf(findings.map((entry) => entry.severity));
 }

@@ -14,6 +14,7 @@ export interface ReportFlags {
   since?: string;
   until?: string;
   finding?: string;
+  filter?: string;
   json?: boolean;
 }
 
@@ -164,6 +165,10 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .option('--since <time>', 'findings from then on: 20:14:06 (UTC), RFC 3339, or 90s, 5m, 1h from the beginning')
     .option('--until <time>', 'only what came before')
     .option('--finding <code>', 'only this finding, by code or key')
+    .option(
+      '--filter <text>',
+      'only findings that match, in the language of the screen: "connection:user -code:WS_DROPPED"',
+    )
     .option('--json', 'as one JSON object')
     .action((file: string, flags: ReportFlags) => done(commands.report(file, flags)));
   program

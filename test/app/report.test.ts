@@ -3,7 +3,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { answer } from '../../src/app/report.ts';
+import { answer, questionOf } from '../../src/app/report.ts';
+import { parseFilter } from '../../src/core/filter.ts';
 import { recordingOf } from '../recording/fixed.ts';
 import { temporaryFolder } from '../recording/temporary.ts';
 import { Story } from '../support/story.ts';
@@ -30,8 +31,29 @@ it.each([
   ['what comes after it', 900_000, null, null, []],
 ] as const)('tells the findings of %s', async (_name, since, until, finding, expected) => {
   const at = (ms: number | null) => (ms === null ? null : ({ kind: 'offset', ms } as const));
-  const answered = await answer(await recorded(), { since: at(since), until: at(until), finding });
+  const answered = await answer(await recorded(), { since: at(since), until: at(until), finding, filter: null });
   if ('problem' in answered) throw new Error(answered.problem);
   expect(answered.findings.map((entry) => entry.finding.key)).toEqual(expected);
   expect(answered.part === null).toBe(since === 900_000);
+});
+
+it.each([
+  ['', ['WS_DROPPED public', 'WS_DROPPED user'], 0],
+  ['connection:user', ['WS_DROPPED user'], 1],
+  ['-/user/ code:WS_', ['WS_DROPPED public'], 1],
+  ['status:429', [], 2],
+])('tells the findings that match %j, and how many do not', async (text, expected, hidden) => {
+  const parsed = parseFilter(text);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  const everything = { since: null, until: null, finding: null };
+  const answered = await answer(await recorded(), { ...everything, filter: parsed.filter });
+  if ('problem' in answered) throw new Error(answered.problem);
+  expect(answered.findings.map((entry) => entry.finding.key)).toEqual(expected);
+  expect(answered.hidden).toBe(hidden);
+});
+
+it('refuses a wrong filter with a sentence', () => {
+  expect(questionOf({ filter: 'chanel:ticker' })).toEqual({
+    problems: ['--filter "chanel:ticker": no field chanel: channel connection code status product order'],
+  });
 });
