@@ -21,6 +21,11 @@ import * as z from 'zod/mini';
  * redacted before they come here (`redact.ts`). A line cut short at the end of the file is what a killed process leaves: a
  * warning. Facts of unknown name are skipped and counted. A file named `.gz` or `.zst` is the same text in independent
  * gzip members or Zstandard frames, one for each flush, so that what is there of a cut file can be read.
+ *
+ * A fact is handed to the operating system at most 250 ms after it happened, so a killed process loses no more than that.
+ * Nothing is synced to the disk (no fsync): it would make the writer wait for the disk in the middle of a burst. A machine that
+ * loses its power loses what its operating system had not written yet, commonly up to 30 s; what it leaves of a block or a
+ * line, NULs included, is read around.
  */
 export const RECORDING_FORMAT = 'cbscope-recording';
 

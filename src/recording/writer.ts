@@ -1,4 +1,4 @@
-// Writes a recording: appends, flushed at once or a fifth of a second later, one write under way at a time.
+// Writes a recording: appends, flushed at once or a moment later, one write under way at a time.
 // It must never throw, never end the process and never wait for a disk; what stops it is said once.
 
 import { type Stats, writev } from 'node:fs';

@@ -12,7 +12,19 @@ const root = join(here, '..', '..');
 // Inside node_modules, so that what is not bundled (a pseudo-terminal's native part) is still found.
 const outdir = join(root, 'node_modules', '.cache', 'cbscope-bench');
 
-const BENCHES = ['envelope', 'line-encoder', 'frames', 'memory', 'screen', 'start', 'report', 'cpu', 'escalate'];
+const BENCHES = [
+  'envelope',
+  'line-encoder',
+  'frames',
+  'memory',
+  'screen',
+  'start',
+  'report',
+  'replay',
+  'kill',
+  'cpu',
+  'escalate',
+];
 
 /** Ink asks for React's developer tools only when DEV is set. */
 const withoutDevtools = {

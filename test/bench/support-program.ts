@@ -20,6 +20,8 @@ export interface Program {
   type(keys: string): void;
   /** Bytes written so far. */
   bytes(): number;
+  /** Resolves when it has ended. */
+  gone: Promise<void>;
   /** Ends it with `q`, by force after a while. */
   end(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function startInTerminal(script: string, args: string[]): Program {
     firstScreen: () => until(LAST_LINE),
     type: (keys) => terminal.write(keys),
     bytes: () => bytes,
+    gone: ended,
     async end() {
       terminal.write('q');
       const force = setTimeout(() => terminal.kill('SIGKILL'), 5_000);
