@@ -50,7 +50,12 @@ export function questionOf(flags: ReportFlags): Question | { problems: string[] 
   const parsed = parseFilter(flags.filter ?? '');
   if (!parsed.ok) problems.push(`--filter ${JSON.stringify(safeStart(flags.filter ?? '', 80))}: ${parsed.problem}`);
   if (problems.length > 0 || 'problem' in since || 'problem' in until || !parsed.ok) return { problems };
-  return { since: since.value, until: until.value, finding, filter: flags.filter === undefined ? null : parsed.filter };
+  return {
+    since: since.value,
+    until: until.value,
+    finding,
+    filter: parsed.filter.terms.length === 0 ? null : parsed.filter,
+  };
 }
 
 /** Folds from the beginning, as only that tells what stood, and listens to what the asked part has to say. */
@@ -90,8 +95,8 @@ function isMatching({ finding }: FindingHistory, filter: Filter | null): boolean
 }
 
 /** What the filter left out, so that a short list is not taken for the whole. */
-function filterText(filter: string | undefined, { findings, hidden }: Answer): string[] {
-  if (filter === undefined) return [];
+function filterText(filter: string, { findings, hidden }: Answer): string[] {
+  if (filter.trim() === '') return [];
   const shown = safeStart(filter, 80);
   if (findings.length === 0 && hidden > 0)
     return ['', `No finding matches the filter "${shown}"; without it there are ${hidden}.`];
@@ -122,7 +127,7 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
     const filtered = flags.filter === undefined ? {} : { filter: { text: flags.filter, hidden: answered.hidden } };
     sayJson({ ...summary(engine.model, engine.verdict, findings, true), ...asked, ...filtered });
   } else {
-    const about = [...partText(question, part), ...filterText(flags.filter, answered)];
+    const about = [...partText(question, part), ...filterText(flags.filter ?? '', answered)];
     for (const line of [...about, ...summaryText(engine.model, engine.verdict, findings)]) say(line);
   }
   return exitCodeOf(findings.map((entry) => entry.severity));
