@@ -85,6 +85,24 @@ function innerForms(value: string): SecretForm[] {
   return forms.map(([encoding, text]) => ({ text, encoding: `key material, ${encoding}`, watched: false }));
 }
 
+const ESCAPABLE = /["\\]/;
+
+/**
+ * The secret however often it was escaped, where there is something in it to escape; null where there is not. `part` is its longest stretch
+ * that no escaping changes.
+ */
+export function escapedForm(value: string): { pattern: RegExp; part: string } | null {
+  const text = value.trim();
+  if (!ESCAPABLE.test(text)) return null;
+  const pieces = text.match(/["\\]|[^"\\]+/g) ?? [];
+  const source = pieces.map((piece) => {
+    if (piece === '"') return '\\\\{0,64}"';
+    return piece === '\\' ? '\\\\{1,64}' : piece.replace(/[.*+?^${}()|[\]]/g, '\\$&');
+  });
+  const part = pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+  return { pattern: new RegExp(source.join(''), 'g'), part };
+}
+
 /** All forms of one secret, the likeliest first. */
 export function formsOf(value: string): SecretForm[] {
   const texts = [...new Set([value, value.trim(), ...pemLines(value)])];

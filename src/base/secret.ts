@@ -1,7 +1,7 @@
 // The box for secrets and the list of every secret this process has loaded or made. A boxed secret prints as [redacted] everywhere;
 // the list answers one question: do these bytes contain any of them, in any usual encoding?
 
-import { formsOf } from './secret-forms.ts';
+import { escapedForm, formsOf } from './secret-forms.ts';
 import { watchFor, watchForNothing } from './secret-watch.ts';
 
 /** What a secret is, for people; never its value. */
@@ -9,6 +9,8 @@ export type SecretKind = 'API key secret' | 'token signature' | 'passphrase' | '
 
 const SHORTEST_SECRET = 8;
 const SIGNATURES_MAX = 1000;
+/** A frame that holds this much of a secret is looked through. */
+const WATCHED_PART_MIN = 6;
 
 interface Registered {
   kind: SecretKind;
@@ -16,6 +18,8 @@ interface Registered {
 }
 
 const lasting = new Map<string, Registered>();
+/** Secrets that escaping changes, however often it was done. */
+const escaped = new Map<string, { pattern: RegExp; kind: SecretKind }>();
 const signatures = new Map<string, Registered>();
 
 /** Registers key material for the life of the process: as it is, line by line of a PEM, and in each usual encoding. */
@@ -26,6 +30,10 @@ export function registerSecret(kind: SecretKind, value: string): void {
     lasting.set(text, { kind, encoding });
     if (watched) watchFor(text);
   }
+  const form = escapedForm(value);
+  if (form === null || escaped.has(value)) return;
+  escaped.set(value, { pattern: form.pattern, kind });
+  if (form.part.length >= WATCHED_PART_MIN) watchFor(form.part);
 }
 
 /** Registers the signature part of a token; the newest thousand are kept. */
@@ -51,6 +59,15 @@ export function findSecret(bytes: Buffer): SecretHit | null {
     const offset = bytes.indexOf(value, 0, 'utf8');
     if (offset >= 0) return { kind, encoding, offset };
   }
+  for (const { pattern, kind } of escaped.values()) {
+    const offset = bytes.toString('latin1').search(pattern);
+    if (offset >= 0) return { kind, encoding: 'JSON-escaped', offset };
+  }
+  return findSignature(bytes);
+}
+
+/** The first signature of one of our own tokens in the bytes, or null. */
+export function findSignature(bytes: Buffer): SecretHit | null {
   if (signatures.size === 0) return null;
   for (const match of bytes.toString('latin1').matchAll(TOKEN_LIKE)) {
     const known = signatures.get(match[0]);
@@ -77,6 +94,7 @@ export function withoutSecrets(text: string): string {
     if (out.includes(value)) out = out.split(value).join('[redacted]');
     if (value.length > CUT_SECRET_MIN) out = withoutCutSecret(out, value);
   }
+  for (const { pattern } of escaped.values()) out = out.replace(pattern, '[redacted]');
   return out;
 }
 
@@ -102,6 +120,7 @@ export function guardedText(text: string): string {
 /** Empties the list. For tests, which load and make many. */
 export function forgetSecrets(): void {
   lasting.clear();
+  escaped.clear();
   watchForNothing();
   signatures.clear();
 }

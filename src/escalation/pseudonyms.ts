@@ -15,7 +15,7 @@ const IN_URL = new RegExp(
   'gi',
 );
 /** An id that the customer's program made up: any text. */
-const CLIENT_ID = /(client_order_id\\*"\s*:\s*\\*")([^"\\]{6,128})/g;
+const CLIENT_ID = /(client_order_id\\*"\s*:\s*\\*")(?!\[)([^"\\]{6,128})/g;
 /** Ids by which T2 finds the request again. */
 const TRACE = /request|trace|ray|correlation/i;
 

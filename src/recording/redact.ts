@@ -1,7 +1,7 @@
 // Takes secrets out of facts and texts before anything keeps or shows them. It must never let a secret through because a text is odd,
 // and must leave untouched, by reference, whatever holds none.
 
-import { findSecret, withoutSecrets } from '../base/secret.ts';
+import { findSignature, withoutSecrets } from '../base/secret.ts';
 import type { FactBody, FactOf } from '../core/fact.ts';
 import {
   ENCODED_MARK,
@@ -60,7 +60,7 @@ const SIGNATURE_LIKE = /[A-Za-z0-9_-]{40,}/g;
 /** A signature of one of our own tokens that stands alone, without its claims. */
 function withoutBareSignatures(text: string, tally: Tally): string {
   return text.replace(SIGNATURE_LIKE, (run) => {
-    if (findSecret(Buffer.from(run)) === null) return run;
+    if (findSignature(Buffer.from(run)) === null) return run;
     count(tally, 'token signature');
     return REMOVED;
   });
@@ -70,14 +70,17 @@ const BASE64_RUN = /[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
 const HEX_RUN = /(?:[0-9a-fA-F]{2}){16,}/g;
 
-/** Runs that decode to a token, a key or a bearer value: the whole run goes. */
+/** A signature of ours, encoded, is no shorter than this. */
+const SIGNATURE_RUN_MIN = 54;
+
+/** Runs that decode to a token, a key, a bearer value or a signature of ours: the whole run goes. */
 function withoutRuns(text: string, runs: RegExp, mark: RegExp, encoding: 'base64' | 'hex', tally: Tally): string {
-  if (!mark.test(text)) return text;
   return text.replace(runs, (run) => {
-    if (!mark.test(run)) return run;
-    const like = findSecretLike(Buffer.from(run, encoding).toString('latin1'));
+    if (run.length < SIGNATURE_RUN_MIN && !mark.test(run)) return run;
+    const decoded = Buffer.from(run, encoding);
+    const like = findSecretLike(decoded.toString('latin1')) ?? findSignature(decoded);
     if (like === null) return run;
-    count(tally, like.kind);
+    count(tally, like.kind === 'token signature' || like.kind === 'bearer token' ? like.kind : 'private key');
     return REMOVED;
   });
 }

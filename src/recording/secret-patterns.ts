@@ -115,8 +115,8 @@ const SUSPICIOUS =
 /** `eyJ`, `PRIVATE KEY` and `Bearer ` as they stand in base64, at each of the three places in a group. */
 export const ENCODED_MARK = /ZXlK|V5S|leUp|UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|QmVhcmVyI|JlYXJlci|CZWFyZXIg/;
 
-/** The same in hex, whatever the case. */
-export const HEX_MARK = /65794a|50524956415445204b4559|42656172657220/i;
+/** The same in hex, whatever the case; and hex that is long enough for a signature. */
+export const HEX_MARK = /65794a|50524956415445204b4559|42656172657220|[0-9a-f]{80}/i;
 
 /** False when no rule can match: the quick answer for almost every text. */
 export function looksSuspicious(text: string): boolean {
