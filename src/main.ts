@@ -31,15 +31,31 @@ const commands: Commands = {
   exchange: async (flags) => (await import('./app/exchange.ts')).exchange(flags),
 };
 
+function complainOf(error: unknown): void {
+  complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}
+
+/** Node itself would print an error with every secret in it. A command that handles its own crash does so alone. */
+function guardCrashes(): void {
+  const crash = (event: 'uncaughtException' | 'unhandledRejection') => (error: unknown) => {
+    if (process.listenerCount(event) > 1) return;
+    complainOf(error);
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash('uncaughtException'));
+  process.on('unhandledRejection', crash('unhandledRejection'));
+}
+
 /** Runs the program with these arguments and ends the process with its exit code. */
 export async function main(args: string[]): Promise<void> {
   // Before anything is said: a secret may have been typed where it does not belong.
+  guardCrashes();
   registerTypedKeys(args);
   registerKnownSecrets();
   try {
     process.exitCode = await runProgram(args, commands, VERSION, complain);
   } catch (error) {
-    complain(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    complainOf(error);
     process.exitCode = 1;
   }
   // Sockets of libraries may linger; everything that had to be written is written.
