@@ -16,7 +16,7 @@ import { reduce, startState } from './reduce.ts';
 import { activePane, topMode, type UiAction, type UiState } from './state.ts';
 import { crashText, type Suspend, type Terminal } from './terminal.ts';
 import type { Look } from './theme.ts';
-import { queryOf } from './timeline-scroll.ts';
+import { lookedUp, queryOf } from './timeline-scroll.ts';
 import { viewOf } from './view.ts';
 
 export interface SessionOptions {
@@ -64,8 +64,7 @@ export class Session {
   /** Takes a snapshot in; drawing it is the caller's to time. */
   receive(snapshot: Snapshot): void {
     const still = this.#state.drill?.over ? this.#whole : null;
-    if (still !== null && snapshot.timeline.query.upTo !== still.timeline.total) return;
-    this.#whole = still === null ? snapshot : { ...still, timeline: snapshot.timeline };
+    this.#whole = still === null ? snapshot : lookedUp(still, snapshot);
     this.#latest = visible(this.#whole, this.#state);
     this.#state = reduce(this.#state, { type: 'snapshot', now: this.#options.now() }, this.#latest);
     this.#look();

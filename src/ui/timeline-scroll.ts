@@ -39,7 +39,8 @@ export function moveInTimeline(state: UiState, snapshot: Snapshot, by: number, h
   const current = rows.findIndex((row) => String(row.place) === state.selected.timeline);
   const from = current < 0 ? (by > 0 ? -1 : 0) : current;
   const chosen = Math.max(0, Math.min(rows.length - 1, from + by));
-  const top = current < 0 ? 0 : indexAt(snapshot, state.timelineTop);
+  const last = Math.max(0, rows.length - height);
+  const top = current < 0 ? 0 : Math.min(last, indexAt(snapshot, state.timelineTop));
   const page = Math.abs(by) > 1 && current >= 0 ? by : 0;
   return choose(state, snapshot, chosen, Math.max(0, top + page), height);
 }
@@ -78,10 +79,14 @@ export function queryOf(state: UiState, newest: Snapshot | null, height: number)
   return { place: Number(chosen), rows: PAGES_ASKED * height, upTo, filter, findings };
 }
 
+/** A moment that stands still, with the rows of then that came since; the moment itself when these are of another. */
+export function lookedUp(still: Snapshot, { timeline }: Snapshot): Snapshot {
+  const { total } = still.timeline;
+  return timeline.query.upTo === total ? { ...still, timeline: { ...timeline, total } } : still;
+}
+
 /** A frozen view keeps its moment, but rows of then may still be looked up. */
 export function refrozen(state: UiState, snapshot: Snapshot): UiState {
   const { frozen } = state;
-  const { timeline } = snapshot;
-  if (frozen === null || timeline.query.upTo !== frozen.snapshot.timeline.total) return state;
-  return { ...state, frozen: { ...frozen, snapshot: { ...frozen.snapshot, timeline } } };
+  return frozen === null ? state : { ...state, frozen: { ...frozen, snapshot: lookedUp(frozen.snapshot, snapshot) } };
 }
