@@ -1,0 +1,129 @@
+// A replay looks as the live run did: what was on the screen at a moment is on the screen of a replay that stands there. Scenarios run
+// for real against the simulated exchange; worlds on a virtual clock. SCENARIOS=all runs every scenario to its end, which takes minutes.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { render } from 'ink';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Fact } from '../../src/core/fact.ts';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { takeSnapshot } from '../../src/engine/snapshot.ts';
+import { windowOf } from '../../src/engine/timeline-look.ts';
+import { scenarios } from '../../src/exchange/scenarios.ts';
+import { decodeLine, encodeFact, isProblem } from '../../src/recording/codec.ts';
+import { openRecording } from '../../src/recording/reader.ts';
+import { startState } from '../../src/ui/reduce.ts';
+import { Screen } from '../../src/ui/screen.tsx';
+import { hostile } from '../sim/hostile.ts';
+import { World } from '../sim/world.ts';
+import { watchScenario } from '../support/live-scenario.ts';
+import { openFakeTerminal } from '../support/terminal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cbscope-same-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What a snapshot of a replay says otherwise than live did, and why. */
+function likeLive(live: Snapshot, replayed: Snapshot): Snapshot {
+  return {
+    ...replayed,
+    // The word in the header, and whether it adds SIMULATED to it: a replay is no live run and says so.
+    mode: live.mode,
+    ...('simulated' in live ? { simulated: live.simulated === true } : {}),
+    // The bar of a replay stands where live has none.
+    replay: null,
+    // How large the file is at that moment is known to whoever writes it.
+    recording:
+      replayed.recording === null || live.recording === null
+        ? replayed.recording
+        : { ...replayed.recording, sizeBytes: live.recording.sizeBytes },
+  };
+}
+
+/** The panes as text: without the header and the last line, and without the bar of a replay. */
+async function panes(snapshot: Snapshot): Promise<string[]> {
+  const isReplay = snapshot.replay !== null;
+  const size = { columns: 200, rows: isReplay ? 61 : 60 };
+  const terminal = openFakeTerminal(size.columns, size.rows);
+  const state = { ...startState({ ascii: false, color: true }), receivedAt: snapshot.at };
+  const { stdout, stdin } = terminal;
+  const screen = <Screen snapshot={snapshot} state={state} now={snapshot.at} size={size} />;
+  const instance = render(screen, { stdout, stdin, interactive: true, patchConsole: false });
+  await terminal.settle();
+  const rows = terminal.rows();
+  instance.unmount();
+  return rows.slice(1, isReplay ? -2 : -1);
+}
+
+/** Snapshots of a replay at the same facts. */
+function replayedAt(facts: readonly Fact[], seqs: readonly number[]): Snapshot[] {
+  const engine = new Engine();
+  const wanted = new Set(seqs);
+  const shown = new Map<number, Snapshot>();
+  for (const fact of facts) {
+    engine.replay(fact);
+    if (wanted.has(fact.seq))
+      shown.set(fact.seq, structuredClone(takeSnapshot(engine, 'replay', windowOf(engine.log))));
+  }
+  return seqs.flatMap((seq) => shown.get(seq) ?? []);
+}
+
+const BAR = { file: 'a.ndjson', playing: false, speed: 1, markers: [], ended: false, idleSkip: false, note: '' };
+
+async function compare(moments: readonly Snapshot[], facts: readonly Fact[], drawnMax: number): Promise<void> {
+  const replayed = replayedAt(
+    facts,
+    moments.map(({ self }) => self.facts),
+  );
+  expect(replayed).toHaveLength(moments.length);
+  for (const [index, live] of moments.entries()) {
+    const same = replayed[index];
+    if (same !== undefined) expect(likeLive(live, same)).toEqual(live);
+  }
+  const every = Math.ceil(moments.length / drawnMax);
+  for (const [index, live] of moments.entries()) {
+    const same = replayed[index];
+    if (same === undefined || index % every !== 0) continue;
+    const replay = { ...BAR, positionMs: live.t, lengthMs: live.t };
+    const withSize = { ...same, recording: likeLive(live, same).recording, replay };
+    expect(await panes(withSize)).toEqual(await panes(live));
+  }
+}
+
+/** As many as run at once. */
+const SOME = ['auth-failure', 'rate-limited', 'dropped-reset', 'server-errors', 'frame-hostile'];
+const isAll = process.env['SCENARIOS'] === 'all';
+
+describe.concurrent('a replay looks as live did:', () => {
+  test.each(scenarios.filter(({ name }) => isAll || SOME.includes(name)))(
+    'scenario $name',
+    async (scenario) => {
+      const seconds = isAll ? scenario.durationSeconds : Math.min(14, scenario.durationSeconds);
+      const { moments, file } = await watchScenario(scenario, folder, seconds);
+      expect(moments.length).toBeGreaterThan(3);
+      const recording = await openRecording(file);
+      if ('problem' in recording) throw new Error(recording.problem);
+      const facts: Fact[] = [];
+      for await (const batch of recording.facts()) facts.push(...batch);
+      await compare(moments, facts, 2);
+    },
+    200_000,
+  );
+});
+
+describe('a replay looks as live did:', () => {
+  test.each([51, 52, 53])('hostile world %i', async (seed) => {
+    const facts: Fact[] = [];
+    const record = (fact: Fact): void => {
+      const read = decodeLine(encodeFact(fact).subarray(0, -1));
+      if (!isProblem(read)) facts.push(read);
+    };
+    const world = new World(seed, { trouble: hostile, ordersPerMinute: 30, record }).start();
+    const moments = Array.from({ length: 12 }, () => {
+      world.run(10_000);
+      return structuredClone(takeSnapshot(world.engine, 'live', windowOf(world.engine.log)));
+    });
+    await compare(moments, facts, 2);
+  });
+});
