@@ -13,10 +13,10 @@ export const NEWEST: TimelineQuery = { place: null, rows: TIMELINE_ROWS_MAX, upT
 export const NO_ROWS: TimelineQuery = { ...NEWEST, rows: 0 };
 
 /** One portion of a search, a few milliseconds: rows looked at, and bytes of their facts. */
-const SEARCH_ROWS = 1_000;
-const SEARCH_BYTES = 512 * 1024;
+const SEARCH_ROWS = 400;
+const SEARCH_BYTES = 192 * 1024;
 /** Between two portions, so that facts come in meanwhile. */
-export const SEARCH_EVERY_MS = 20;
+export const SEARCH_EVERY_MS = 10;
 
 const ALL: Filter = { terms: [], cost: 1 };
 
