@@ -1,7 +1,7 @@
 // One line of placed cells as real boxes: no padding is drawn, which is what makes a screen cheap.
 
 import { Box } from 'ink';
-import type { ReactElement } from 'react';
+import { memo, type ReactElement } from 'react';
 import { cellWidth } from '../../base/text.ts';
 import type { Line } from '../rows/cells.ts';
 import type { Look } from '../theme.ts';
@@ -41,13 +41,15 @@ function joined(line: Line): Line {
   return out;
 }
 
-export function CellLine(props: {
+interface CellLineProps {
   line: Line;
   width: number;
   look: Look;
   selected?: boolean;
   top?: number;
-}): ReactElement {
+}
+
+function DrawnLine(props: CellLineProps): ReactElement {
   const { line, width, look, selected = false, top = 0 } = props;
   const shown = selected ? selectedLine(line, width) : joined(line);
   return (
@@ -60,3 +62,21 @@ export function CellLine(props: {
     </Box>
   );
 }
+
+function sameCells(before: Line, after: Line): boolean {
+  if (before.length !== after.length) return false;
+  return after.every((part, index) => {
+    const old = before[index];
+    return old?.text === part.text && old.role === part.role && old.x === part.x && old.width === part.width;
+  });
+}
+
+function sameLook(before: Look, after: Look): boolean {
+  return before.color === after.color && before.ascii === after.ascii;
+}
+
+/** Lines are made anew for every screen, and most of them say the same. */
+export const CellLine = memo(DrawnLine, (before, after) => {
+  const samePlace = before.width === after.width && before.top === after.top && before.selected === after.selected;
+  return samePlace && sameLook(before.look, after.look) && sameCells(before.line, after.line);
+});
