@@ -46,6 +46,7 @@ function textForms(value: string): [string, string][] {
     ['base64, shifted', shifted(bytes, 2)],
     ['URL-encoded', url],
     ['URL-encoded', lowerPercents(url)],
+    ['URL-encoded twice', encodeURIComponent(url)],
     ['URL-encoded', url.replaceAll('%20', '+')],
     ['JSON-escaped', escaped],
     ['JSON-escaped twice', JSON.stringify(escaped).slice(1, -1)],

@@ -31,12 +31,12 @@ const TOKEN = /(eyJ[A-Za-z0-9_-]{5,1000}\.[A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]+/g;
 
 // Line breaks of a PEM as they are, or escaped a few times, or URL-encoded. The body may be cut off, so the end line is optional.
 const PRIVATE_KEY =
-  /-----BEGIN[ +%][A-Z0-9 +%]{0,40}PRIVATE(?: |\+|%20)KEY-----(?:[A-Za-z0-9+/=\s:,.]|%[0-9A-Fa-f]{2}|-(?!-)|\\{1,8}[nrt])*(?:-----END[ +%][A-Z0-9 +%]{0,40}PRIVATE(?: |\+|%20)KEY-----)?/g;
+  /-----BEGIN[ +%][A-Z0-9 +%]{0,40}PRIVATE(?: |\+|%(?:25)*20)KEY-----(?:[A-Za-z0-9+/=\s:,.]|%(?:25)*[0-9A-Fa-f]{2}|-(?!-)|\\{1,8}[nrt])*(?:-----END[ +%][A-Z0-9 +%]{0,40}PRIVATE(?: |\+|%(?:25)*20)KEY-----)?/g;
 const KEY_BODY = /[A-Za-z0-9+/=]{16}/;
 
 // A scheme followed by something with a digit or too long for a word: "Bearer authentication failed" stays.
 const BEARER =
-  /\b((?:bearer|basic)(?:\s+|%20|\+))(?!eyJ[\w-]+\.[\w-]+\.\[)((?=[A-Za-z0-9._~+/=-]*\d)[A-Za-z0-9._~+/=-]{12,}|[A-Za-z0-9._~+/=-]{24,})/gi;
+  /\b((?:bearer|basic)(?:\s+|%(?:25)*20|\+))(?!eyJ[\w-]+\.[\w-]+\.\[)((?=[A-Za-z0-9._~+/=-]*\d)[A-Za-z0-9._~+/=-]{12,}|[A-Za-z0-9._~+/=-]{24,})/gi;
 
 // `name=value` pairs behind a cookie header, whose attributes are no secrets; and Cloudflare's own cookies wherever they stand.
 const COOKIE_HEADER = /\b((?:set-)?cookie\\*["']?\s*[:=]\s*\\*["']?)([^"'\\\r\n]+)/gi;
@@ -110,7 +110,7 @@ function isKeyBlock(match: string): boolean {
 
 // What every rule needs somewhere, so that ordinary text is looked through once.
 const SUSPICIOUS =
-  /@|eyJ|PRIVATE(?: |\+|%20)KEY|bearer[\s%+]|basic[\s%+]|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token/i;
+  /@|eyJ|PRIVATE(?: |\+|%(?:25)*20)KEY|bearer[\s%+]|basic[\s%+]|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token/i;
 
 /** `eyJ`, `PRIVATE KEY` and `Bearer ` as they stand in base64, at each of the three places in a group. */
 export const ENCODED_MARK = /ZXlK|V5S|leUp|UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|QmVhcmVyI|JlYXJlci|CZWFyZXIg/;

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeIdentity } from '../../src/exchange/identity.ts';
 import { type EchoServer, startEchoServer } from '../support/echo-server.ts';
@@ -21,6 +22,7 @@ const LOADED = {
   passphrase: 'CANARY-passphrase/with+odd=characters',
   password: 'CANARY"quoted\\password',
   dotenv: 'CANARYfromTheEnvFile0123456789',
+  maybe: 'CANARYkeyByItsLooks0123456789',
 };
 /** Never loaded: only the server knows them. */
 const STRANGE = {
@@ -28,6 +30,10 @@ const STRANGE = {
   token: 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJzdHJhbmdlciJ9.CANARYstrangersSignature0123456789abcdefghijklmnop',
   bearer: 'Bearer CANARYbearer0123456789abcdef',
 };
+/** Typed by mistake, and known from nowhere. */
+const unloaded = makeIdentity().keys;
+const UNLOADED = { pem: unloaded.es256.secret, base64: unloaded.ed25519.secret };
+
 /** What only a name or a shape gives away: in error bodies and error frames. */
 const NAMED = ['{"api_secret":"CANARYfield0123456789"}', 'write to CANARY@example.com', 'Cookie: sid=CANARYsid01234'];
 
@@ -52,6 +58,7 @@ function environment(): Record<string, string> {
     COINBASE_API_SECRET: LOADED.pem,
     CB_ACCESS_PASSPHRASE: LOADED.passphrase,
     MY_PASSWORD: LOADED.password,
+    OTHER_API_KEY: LOADED.maybe,
     COINBASE_KEY_FILE: join(folder, 'key.json'),
     CBSCOPE_PUBLIC_URL: server.socketUrl,
     CBSCOPE_USER_URL: server.socketUrl,
@@ -67,9 +74,14 @@ interface Finished {
 }
 
 function run(...args: string[]): Promise<Finished> {
+  return runWith({}, ...args);
+}
+
+function runWith(more: Record<string, string>, ...args: string[]): Promise<Finished> {
   return new Promise((resolve) => {
     const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-    const child = spawn(process.execPath, ['--', program, ...args], { cwd: folder, stdio, env: environment() });
+    const env = { ...environment(), ...more };
+    const child = spawn(process.execPath, ['--', program, ...args], { cwd: folder, stdio, env });
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += String(chunk);
@@ -94,13 +106,19 @@ function needles(): Map<string, string> {
     all.set(`${name}, base64`, bytes.toString('base64').replace(/=+$/, ''));
     all.set(`${name}, base64url`, bytes.toString('base64url'));
     all.set(`${name}, hex`, bytes.toString('hex'));
+    all.set(`${name}, upper-case hex`, bytes.toString('hex').toUpperCase());
     all.set(`${name}, URL-encoded`, encodeURIComponent(text));
     all.set(`${name}, JSON`, JSON.stringify(text).slice(1, -1));
   };
   for (const [name, text] of Object.entries(LOADED)) add(`loaded ${name}`, text);
+  for (const [name, text] of Object.entries(UNLOADED)) add(`typed ${name}`, text);
+  for (const [index, line] of pemLines(UNLOADED.pem).entries()) all.set(`line ${index} of a typed PEM`, line);
   for (const [index, line] of pemLines(LOADED.pem).entries()) add(`line ${index} of the PEM`, line);
   for (const [index, line] of pemLines(STRANGE.pem).entries()) all.set(`line ${index} of a stranger’s PEM`, line);
-  for (const [index, signature] of [...server.signatures].entries()) all.set(`signature ${index}`, signature);
+  for (const [index, signature] of [...server.signatures].entries()) {
+    all.set(`signature ${index}`, signature);
+    all.set(`signature ${index}, hex`, Buffer.from(signature).toString('hex'));
+  }
   all.set('anything of the server’s', 'CANARY');
   return all;
 }
@@ -127,16 +145,118 @@ function filesIn(path: string): string[] {
   return statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];
 }
 
+/** What is in a file, unpacked. */
+function contentOf(file: string): string {
+  const bytes = readFileSync(file);
+  if (file.endsWith('.gz')) return gunzipSync(bytes).toString('latin1');
+  return (file.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString('latin1');
+}
+
 /** Leaks in every file and file name of a folder. */
 function leaksUnder(path: string): string[] {
-  return filesIn(path).flatMap((file) => [
-    ...leaksIn(`name of ${file}`, file),
-    ...leaksIn(file, readFileSync(file).toString('latin1')),
-  ]);
+  return filesIn(path).flatMap((file) => [...leaksIn(`name of ${file}`, file), ...leaksIn(file, contentOf(file))]);
 }
 
 function none(leaks: string[]): void {
   if (leaks.length > 0) throw new Error(leaks.slice(0, 12).join('\n'));
+}
+
+const SEEDS = (): string[] =>
+  [...Object.values(LOADED), ...Object.values(STRANGE)].flatMap((text) => [
+    text,
+    Buffer.from(text).toString('hex').toUpperCase(),
+    Buffer.from(`x${text}`).toString('base64'),
+    encodeURIComponent(text),
+  ]);
+
+/** A recording in which whoever wrote it left every secret, in facts of every kind and in the header. */
+function foreignRecording(frames = 0): string {
+  const at = '2026-11-22T20:00:00.000Z';
+  const facts: object[] = [];
+  const add = (fact: object): void => void facts.push({ seq: facts.length + 1, at, t: facts.length * 10, ...fact });
+  const frame = (json: object): void => add({ fact: 'frame.received', connection: 'public', json });
+  const all = SEEDS();
+  for (const [index, text] of all.entries()) {
+    const url = `https://api.coinbase.com/api/v3/brokerage/products?jwt=${encodeURIComponent(text)}`;
+    const request = {
+      requestId: index,
+      endpoint: 'products',
+      url,
+      method: 'GET',
+      signed: false,
+      bucket: 'rest-public',
+    };
+    add({ fact: 'request.sent', ...request, token: null, why: 'poll' });
+    const headers = { 'content-type': 'application/json', 'x-echo': text, 'set-cookie': 'sid=CANARYsid0123456789' };
+    const answer = { truncated: false, sizeBytes: 9, phases: {}, freshConnection: false, midpointAt: Date.parse(at) };
+    const body = JSON.stringify({ error: text, message: NAMED[index % NAMED.length] });
+    add({ fact: 'response.arrived', requestId: index, endpoint: 'products', status: 500, headers, body, ...answer });
+    const envelope = { client_id: text, timestamp: at, sequence_num: index };
+    frame({
+      channel: 'ticker',
+      ...envelope,
+      events: [{ type: 'update', tickers: [{ product_id: text, price: '1' }] }],
+    });
+    frame({ type: 'error', message: `${text} Cookie: sid=CANARYsid0123456789`, reason: text });
+    add({
+      fact: 'frame.sent',
+      connection: 'user',
+      text: JSON.stringify({ type: 'subscribe', jwt: text }),
+      token: null,
+    });
+    const how = { code: 1006, clean: false, by: 'server', cause: 'unknown', errorCode: null };
+    add({ fact: 'socket.closed', connection: 'public', reason: text, detail: text, ...how });
+    add({ fact: 'tick' });
+  }
+  for (let index = 0; index < frames; index += 1)
+    frame({
+      channel: 'ticker',
+      client_id: '',
+      timestamp: at,
+      sequence_num: index,
+      events: [{ type: 'update', tickers: [] }],
+    });
+  const header = { format: 'cbscope-recording', version: 1, at, tool: LOADED.maybe, mode: 'live', partial: false };
+  return [header, ...facts].map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** A capture of a browser with the same in it. */
+function foreignHar(): string {
+  const entries = SEEDS().map((text) => ({
+    startedDateTime: '2026-11-22T20:00:00.000Z',
+    time: 12,
+    request: {
+      method: 'GET',
+      url: `https://api.coinbase.com/api/v3/brokerage/products?jwt=${encodeURIComponent(text)}`,
+      httpVersion: 'HTTP/2',
+      headers: [
+        { name: 'Authorization', value: `Bearer ${text}` },
+        { name: 'X-Other', value: text },
+      ],
+      cookies: [{ name: 'sid', value: 'CANARYsid0123456789' }],
+      queryString: [{ name: 'jwt', value: text }],
+      headersSize: -1,
+      bodySize: 0,
+    },
+    response: {
+      status: 500,
+      statusText: text,
+      httpVersion: 'HTTP/2',
+      headers: [
+        { name: 'Set-Cookie', value: 'sid=CANARYsid0123456789' },
+        { name: 'X-Echo', value: text },
+      ],
+      cookies: [],
+      content: { size: 9, mimeType: 'application/json', text: JSON.stringify({ error: text, more: NAMED }) },
+      redirectURL: `https://example.com/?jwt=${encodeURIComponent(text)}`,
+      headersSize: -1,
+      bodySize: 9,
+    },
+    cache: {},
+    timings: { send: 1, wait: 10, receive: 1 },
+  }));
+  const har = { log: { version: '1.2', creator: { name: LOADED.maybe, version: '1' }, entries } };
+  return JSON.stringify(har);
 }
 
 /** Several programs, one after the other, on a busy machine. */
@@ -150,13 +270,13 @@ const out = (name: string): string => {
 
 describe('nothing leaks', () => {
   test.concurrent.each([
-    ['the environment', [] as string[]],
-    ['a key file', ['--key-file', 'key.json']],
+    ['the environment', [] as string[], 'recording.ndjson'],
+    ['a key file', ['--key-file', 'key.json'], 'recording.ndjson.zst'],
   ])(
     'from a run with the key of %s, or from what is made of its recording',
-    async (name, flags) => {
+    async (name, flags, recording) => {
       const dir = out(name.replaceAll(' ', '-'));
-      const file = join(dir, 'recording.ndjson');
+      const file = join(dir, recording);
       const watched = await run('watch', '--json', '--duration', '5s', '--record', file, ...flags);
       expect(watched.said).toContain('"type":"summary"');
       none(leaksIn('watch --json', watched.said));
@@ -178,18 +298,141 @@ describe('nothing leaks', () => {
       const copy = await run('redact', file, join(dir, 'copy.ndjson'));
       expect(copy).toMatchObject({ code: 0 });
       none(leaksIn('redact', copy.said));
+      const har = join(dir, 'recording.har');
+      for (const format of ['har', 'html', 'ndjson'])
+        none(
+          leaksIn(
+            'export',
+            (
+              await run(
+                'export',
+                file,
+                '--format',
+                format,
+                '--out',
+                join(dir, `recording.${format === 'ndjson' ? 'lines' : format}`),
+              )
+            ).said,
+          ),
+        );
+      none(leaksIn('import', (await run('import', har, '--out', join(dir, 'imported.ndjson'))).said));
       none(leaksUnder(dir));
     },
     PATIENCE_MS,
   );
 
+  test.concurrent(
+    'from a recording or a capture that somebody else wrote, whatever reads it',
+    async () => {
+      const dir = out('foreign');
+      writeFileSync(join(dir, 'foreign.ndjson'), foreignRecording());
+      writeFileSync(join(dir, 'foreign.har'), foreignHar());
+      const made = out('foreign-made');
+      const from = (name: string): string => join(dir, name);
+      const to = (name: string): string => join(made, name);
+      const commands = ['foreign.ndjson', 'foreign.har'].flatMap((name) => [
+        ['report', from(name)],
+        ['report', from(name), '--json'],
+        ['replay', from(name), '--plain'],
+        ['replay', from(name), '--json'],
+        ['escalate', from(name), '--out', to('packets'), '--allow-missing', '--category', '5xx', '--json'],
+        ['redact', from(name), to(`redacted-${name}`)],
+        ...['har', 'html', 'ndjson'].map((format) => [
+          'export',
+          from(name),
+          '--format',
+          format,
+          '--out',
+          to(`${name}.${format}`),
+        ]),
+      ]);
+      commands.push(['import', from('foreign.har'), '--out', to('imported.ndjson')]);
+      for (const args of commands) {
+        const { said, code } = await run(...args);
+        expect({ args, said, code }).toMatchObject({
+          said: expect.stringMatching(/./),
+          code: expect.not.stringMatching(/x/),
+        });
+        none(leaksIn(args.join(' '), said));
+      }
+      none(leaksUnder(made));
+      const pty = openPty(`replay ${from('foreign.ndjson')}`, 120, 40, { cwd: made, env: environment() });
+      const shows = (text: string) => (): boolean => pty.rows().some((line) => line.includes(text));
+      await pty.until(shows('facts'), 'the replay');
+      pty.type('\u001b[F7\r');
+      await pty.until(shows('Esc'), 'an opened fact');
+      pty.type('y');
+      await pty.until(() => pty.written().includes(']52;c;'), 'the copy');
+      pty.type('\u001bq');
+      await pty.ended();
+      const copied = [...pty.written().matchAll(/\]52;c;([A-Za-z0-9+/=]+)/g)].map(([, base64 = '']) =>
+        Buffer.from(base64, 'base64').toString(),
+      );
+      none(leaksIn('the clipboard of a replay', copied.join('\n')));
+      none(leaksIn('the screen of a replay', pty.written()));
+    },
+    PATIENCE_MS,
+  );
+
+  test.concurrent(
+    'from a crash, whichever command it is',
+    async () => {
+      const file = join(out('crash'), 'foreign.ndjson');
+      writeFileSync(file, foreignRecording(20_000));
+      const thrown = `[${Object.values({ ...LOADED, ...STRANGE })
+        .map((text) => JSON.stringify(text))
+        .join()}].join(' ')`;
+      const source = `setTimeout(() => { throw new Error(${thrown}); }, 350);`;
+      const options = `--import data:text/javascript;base64,${Buffer.from(source).toString('base64')}`;
+      const commands = [
+        ['watch', '--json', '--record', join(folder, 'out', 'crash', 'r.ndjson')],
+        ['watch', '--plain'],
+        ['doctor'],
+        ['exchange'],
+        ['replay', file, '--plain'],
+        ['report', file],
+      ];
+      await Promise.all(
+        commands.map(async (args) => {
+          const { said, code } = await runWith({ NODE_OPTIONS: options }, ...args);
+          // A quick command may be done before.
+          expect([args, code === 1 ? said : 'internal error']).toEqual([
+            args,
+            expect.stringContaining('internal error'),
+          ]);
+          none(leaksIn(`crash of ${args[0]}`, said.replaceAll(options, '')));
+        }),
+      );
+      rmSync(file);
+      none(leaksUnder(join(folder, 'out', 'crash')));
+    },
+    PATIENCE_MS,
+  );
+
+  test.concurrent('from the making of an env file', async () => {
+    const dir = out('init');
+    const { said, code } = await run('init', 'key.json', '--out', join(dir, 'made.env'));
+    expect(code).toBe(0);
+    none(leaksIn('init', said));
+    none(leaksIn('init again', (await run('init', 'key.json', '--out', join(dir, 'made.env'))).said));
+  });
+
   test.concurrent('from plain lines and from the doctor', async () => {
     const [plain, ...examined] = await Promise.all([
-      run('watch', '--plain', '--duration', '4s', '--sign-public'),
+      run(
+        'watch',
+        '--plain',
+        '--duration',
+        '4s',
+        '--sign-public',
+        '--record',
+        join(out('plain'), 'recording.ndjson.gz'),
+      ),
       run('doctor'),
       run('doctor', '--json'),
     ]);
     none(leaksIn('watch --plain', plain.said));
+    none(leaksUnder(out('plain')));
     for (const { said } of examined) none(leaksIn('doctor', said));
   });
 
@@ -202,6 +445,14 @@ describe('nothing leaks', () => {
     ['a URL', ['watch', '--rest-url', `http://x:${LOADED.dotenv}@127.0.0.1`]],
     ['a URL of a wrong kind', ['watch', '--rest-url', LOADED.base64]],
     ['a file name', ['report', join(tmpdir(), LOADED.dotenv)]],
+    ['an env file', ['watch', '--env-file', LOADED.pem]],
+    ['a key file', ['watch', '--key-file', LOADED.base64]],
+    ['a folder for a packet', ['escalate', 'nothing.ndjson', '--out', LOADED.base64]],
+    ['a scenario', ['demo', LOADED.maybe]],
+    ['a second argument', ['report', 'x', LOADED.pem]],
+    ['a product, and it is loaded nowhere', ['watch', '--json', '--duration', '2s', '--products', UNLOADED.base64]],
+    ['a command, and it is loaded nowhere', [UNLOADED.base64]],
+    ['a key file, and it is loaded nowhere', ['doctor', '--key-file', UNLOADED.pem]],
     ['a note', ['escalate', 'nothing.ndjson', '--out', 'x', '--at', LOADED.dotenv]],
   ])('from a secret given as %s by mistake', async (name, args) => {
     const { said } = await run(...args);

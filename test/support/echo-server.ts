@@ -13,6 +13,10 @@ export interface EchoServer {
   close(): Promise<void>;
 }
 
+/** The start of the answer to a refused upgrade is kept, 2 kB of it: a secret may stand across its end. */
+const KEPT_OF_REFUSAL = 2_048;
+const REFUSED_EVERY = 4;
+const CHUNK = 37;
 const TOKEN = /eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)/g;
 const CLOSE_AFTER_MS = 2_500;
 
@@ -20,13 +24,21 @@ const CLOSE_AFTER_MS = 2_500;
 function written(text: string): string[] {
   const bytes = Buffer.from(text);
   const unicode = [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  const json = (inner: string): string => JSON.stringify(inner).slice(1, -1);
+  const url = encodeURIComponent(text);
   return [
     text,
+    bytes.toString('hex').toUpperCase(),
+    url.replace(/%../g, (percent) => percent.toLowerCase()),
+    json(json(text)),
+    json(json(json(text))),
+    Buffer.from(`x${text}`).toString('base64'),
+    Buffer.from(`xy${text}`).toString('base64'),
     bytes.toString('base64'),
     bytes.toString('base64url'),
     bytes.toString('hex'),
-    encodeURIComponent(text),
-    JSON.stringify(text).slice(1, -1),
+    url,
+    json(text),
     unicode,
   ];
 }
@@ -36,6 +48,7 @@ class Echo {
   readonly #seeds: readonly string[];
 
   readonly #inErrors: readonly string[];
+  #upgrades = 0;
 
   constructor(seeds: readonly string[], inErrors: readonly string[]) {
     this.#seeds = seeds;
@@ -52,7 +65,12 @@ class Echo {
   /** What came, and every seed in every form, as the fields of one object. */
   body(heard: string): string {
     const seeds = this.#seeds.flatMap((seed) => written(seed));
-    const bare = this.note(heard);
+    const bare = this.note(heard).flatMap((signature) => [
+      signature,
+      Buffer.from(signature).toString('hex'),
+      Buffer.from(heard).toString('hex').toUpperCase(),
+      Buffer.from(`x${signature}`).toString('base64'),
+    ]);
     return JSON.stringify({
       error: 'INTERNAL',
       message: heard,
@@ -73,11 +91,35 @@ class Echo {
       'www-authenticate': `Bearer realm="x", token="${heard.replace(/^Bearer /, '')}"`,
       'x-echo': heard,
       location: `https://example.com/?jwt=${heard.replace(/^Bearer /, '')}&signature=CANARYsignature0123456789`,
+      'x-hex': Buffer.from(heard).toString('hex'),
+      'cf-ray': this.#word(),
+      'retry-after': this.#word(),
     };
     const seconds = Math.floor(Date.now() / 1_000);
     const time = { iso: new Date().toISOString(), epochSeconds: String(seconds), epochMillis: String(Date.now()) };
     const body = status === 200 ? JSON.stringify(time) : this.body(`you said: authorization: ${heard}`);
-    response.writeHead(status, headers).end(body);
+    response.writeHead(status, this.#word(), headers);
+    // In small pieces: secrets stand across them.
+    for (let at = 0; at < body.length; at += CHUNK) response.write(body.slice(at, at + CHUNK));
+    response.end();
+  }
+
+  /** A seed that fits on the line of a header. */
+  #word(): string {
+    return this.#seeds.find((seed) => /^CANARY[\w-]+$/.test(seed)) ?? 'CANARY-none';
+  }
+
+  /** Whether an upgrade is refused, and with what: every few, the kept part of the body ending within a secret. */
+  refusal(): string | null {
+    this.#upgrades += 1;
+    if (this.#upgrades % REFUSED_EVERY !== 0) return null;
+    const body = `${'.'.repeat(KEPT_OF_REFUSAL - 20)}${this.#seeds[0] ?? ''} ${this.#word()}`;
+    const head = [
+      `HTTP/1.1 503 ${this.#word()}`,
+      `Set-Cookie: sid=CANARYrefused0123456789`,
+      `Content-Length: ${body.length}`,
+    ];
+    return `${head.join('\r\n')}\r\n\r\n${body}`;
   }
 
   /** Frames of every kind, each with something in it that must not be kept. */
@@ -97,6 +139,7 @@ class Echo {
         data('ticker', [{ type: 'update', tickers: [{ type: 'ticker', product_id: text, price: '1' }] }]);
         data('level2', [{ type: 'update', product_id: 'BTC-USD', updates: [], note: text }]);
       }
+      data('user', [{ type: 'update', orders: [{ order_id: seed, client_order_id: `Cookie: sid=${this.#word()}` }] }]);
       data(seed, [{ type: 'update', orders: [{ order_id: seed, product_id: seed, status: 'OPEN' }] }]);
       socket.send(`not json at all ${seed}`);
     }
@@ -111,7 +154,12 @@ class Echo {
 export async function startEchoServer(seeds: readonly string[], inErrors: readonly string[]): Promise<EchoServer> {
   const echo = new Echo(seeds, inErrors);
   const http = createServer((request, response) => echo.answer(request, response));
-  const sockets = new WebSocketServer({ server: http });
+  const sockets = new WebSocketServer({ noServer: true });
+  http.on('upgrade', (request, socket, head) => {
+    const refusal = echo.refusal();
+    if (refusal === null) sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open));
+    else socket.end(refusal);
+  });
   sockets.on('headers', (headers) => {
     headers.push('Set-Cookie: ws=CANARYupgrade0123456789', `X-Echo: Bearer CANARYupgradeBearer0123456789`);
   });
