@@ -18,6 +18,7 @@ import { redactJson } from '../recording/redact.ts';
 import { openWriter, type Stopped } from '../recording/writer.ts';
 import { openTraffic } from './import.ts';
 import { complain, say } from './output.ts';
+import { readThrough } from './reading-progress.ts';
 import { VERSION } from './version.ts';
 
 const FORMATS = ['har', 'html', 'ndjson'] as const;
@@ -28,7 +29,7 @@ type Exported = { what: string } | { problem: string };
 
 /** A recording may have been made by a version that knew less of secrets. */
 async function* redacted(recording: Recording): AsyncGenerator<Fact> {
-  for await (const batch of recording.facts()) for (const fact of batch) yield shownFact(fact);
+  for await (const batch of readThrough(recording)) for (const fact of batch) yield shownFact(fact);
 }
 
 async function exportHar(recording: Recording, out: string): Promise<Exported> {

@@ -40,6 +40,11 @@ export function sayJson(line: Line | Record<string, unknown>): void {
   say(JSON.stringify(line));
 }
 
+/** A line on the terminal behind standard error that the next one takes the place of; an empty one takes it away. */
+export function passingLine(text: string): void {
+  writeAll(2, `\r\u001b[K${guarded(text)}`);
+}
+
 /** One sentence to standard error. */
 export function complain(text: string): void {
   writeAll(2, `cbscope: ${guarded(text)}\n`);

@@ -10,6 +10,7 @@ import { Checkpoints } from '../recording/checkpoints.ts';
 import { DISORDER_MS } from '../recording/stretch.ts';
 import { findingFor, responsesOf } from './escalate-session.ts';
 import { openTraffic } from './import.ts';
+import { readThrough } from './reading-progress.ts';
 import type { WindowSource } from './recording-window.ts';
 
 /** How things stood when a finding was seen. */
@@ -85,7 +86,7 @@ export async function recordedCase(file: string, wanted: string | null): Promise
   const engine = new Engine({ onChanges: (changes) => standings.note(engine, changes) });
   let isOneSession = true;
   let fromAt = 0;
-  for await (const batch of recording.facts()) {
+  for await (const batch of readThrough(recording)) {
     for (const fact of batch) {
       if (fact.t < engine.model.t - DISORDER_MS) isOneSession = false;
       if (fromAt === 0) fromAt = fact.at;

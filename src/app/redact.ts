@@ -17,6 +17,7 @@ import { addRemoved, type Removed, redactCounting, redactJson } from '../recordi
 import { openWriter, type Stopped } from '../recording/writer.ts';
 import { registerKnownSecrets } from './known-secrets.ts';
 import { complain, say, sayJson } from './output.ts';
+import { readThrough } from './reading-progress.ts';
 
 interface Redacted {
   removed: Removed[];
@@ -60,7 +61,7 @@ async function redactRecording(recording: Recording, out: string): Promise<Redac
   const encoder = new LineEncoder();
   let removed = ofHeader;
   let found: string | null = findingIn(out, Buffer.from(JSON.stringify(header)));
-  for await (const batch of recording.facts()) {
+  for await (const batch of readThrough(recording)) {
     for (const fact of batch) {
       const { fact: redacted, removed: more } = redactCounting(looked(fact));
       if (more.length > 0) removed = addRemoved(removed, more);

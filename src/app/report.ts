@@ -14,7 +14,9 @@ import { CATALOGUE } from '../playbook/catalogue.ts';
 import { iso, summary } from '../report/line.ts';
 import { clock, summaryText } from '../report/sentence.ts';
 import { openTraffic } from './import.ts';
+import { Marks } from './marks.ts';
 import { complain, say, sayJson } from './output.ts';
+import { readThrough } from './reading-progress.ts';
 
 /** The part of a recording that is asked about, and the finding. */
 export interface Question {
@@ -32,6 +34,8 @@ export interface Answer {
   /** Findings that the filter left out. */
   hidden: number;
   notes: string[];
+  /** What the user marked in the part. */
+  marks: Marks;
   /** Wall clock of the first and the last fact of the part, epoch ms; null when it holds none. */
   part: { fromAt: number; toAt: number } | null;
 }
@@ -67,17 +71,19 @@ export async function answer(file: string, question: Question): Promise<Answer |
   let first: Fact | null = null;
   let fromAt: number | null = null;
   let toAt = 0;
+  const marks = new Marks();
   const engine = new Engine({
     onChanges: (changes) => {
       if (fromAt !== null) for (const { finding } of changes) told.add(finding.key);
     },
   });
-  reading: for await (const batch of recording.facts('passing')) {
+  reading: for await (const batch of readThrough(recording, 'passing')) {
     for (const fact of batch) {
       first ??= fact;
       if (until !== null && !isBefore(until, fact, first)) break reading;
       if (fromAt === null && (since === null || !isBefore(since, fact, first))) fromAt = fact.at;
       toAt = fact.at;
+      if (fromAt !== null) marks.note(fact);
       engine.replay(fact);
     }
   }
@@ -87,7 +93,7 @@ export async function answer(file: string, question: Question): Promise<Answer |
   const asked = [...engine.book.history.values()].filter((entry) => told.has(entry.finding.key) && isAsked(entry));
   const findings = asked.filter((entry) => isMatching(entry, question.filter));
   const part = fromAt === null ? null : { fromAt, toAt };
-  return { engine, findings, hidden: asked.length - findings.length, notes: [...recording.notes], part };
+  return { engine, findings, hidden: asked.length - findings.length, notes: [...recording.notes], marks, part };
 }
 
 function isMatching({ finding }: FindingHistory, filter: Filter | null): boolean {
@@ -120,15 +126,16 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
     complain(answered.problem);
     return 2;
   }
-  const { engine, findings, notes, part } = answered;
+  const { engine, findings, notes, marks, part } = answered;
   for (const note of notes) complain(note);
   if (flags.json === true) {
     const asked = part === null ? {} : { part: { from: iso(part.fromAt), to: iso(part.toAt) } };
     const filtered = flags.filter === undefined ? {} : { filter: { text: flags.filter, hidden: answered.hidden } };
-    sayJson({ ...summary(engine.model, engine.verdict, findings, true), ...asked, ...filtered });
+    sayJson({ ...summary(engine.model, engine.verdict, findings, true), marks: marks.json(), ...asked, ...filtered });
   } else {
     const about = [...partText(question, part), ...filterText(flags.filter ?? '', answered)];
-    for (const line of [...about, ...summaryText(engine.model, engine.verdict, findings)]) say(line);
+    const told = summaryText(engine.model, engine.verdict, findings);
+    for (const line of [...about, ...told, ...marks.text()]) say(line);
   }
   return exitCodeOf(findings.map((entry) => entry.severity));
 }

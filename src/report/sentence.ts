@@ -34,6 +34,8 @@ export function connectionSentence(fact: Fact): string | null {
       return `${at}  ${fact.connection}  next attempt (${fact.attempt}) in ${seconds(fact.delayMs)}`;
     case 'recording.started':
       return `${at}  this  recording to ${safeStart(fact.file, 200)}`;
+    case 'user.asked':
+      return fact.action === 'mark' ? `${at}  you  marked ${safeStart(fact.detail, 120)}` : null;
     case 'recording.stopped':
       return `${at}  this  recording stopped: ${fact.reason} ${safeStart(fact.detail, 200)}`;
     default:

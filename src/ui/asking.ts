@@ -142,6 +142,7 @@ function inReplay(action: KeyAction, state: UiState, replay: ReplayView): Asked 
 export function askedBy(action: KeyAction, state: UiState, snapshot: Snapshot): Asked | null {
   const top = topMode(state);
   if (action === 'accept' && top.mode === 'time') return typedTime(top.text, snapshot);
+  if (action === 'accept' && top.mode === 'mark') return quiet({ action: 'mark', text: top.text.trim() }, 'mark');
   if (action === 'confirm' && top.mode === 'message' && top.confirm !== null) {
     return { ask: 'act', act: top.confirm, title: top.title, dialog: true };
   }

@@ -32,6 +32,7 @@ export type KeyAction =
   | 'freeze'
   | 'escalate'
   | 'escalate-now'
+  | 'mark'
   | 'record'
   | 'save-window'
   | 'reconnect'
@@ -114,6 +115,7 @@ const CHAINS: Record<ModeName, readonly Scope[]> = {
   escalate: ['always', 'dialog'],
   filter: ['always', 'text'],
   time: ['always', 'text'],
+  mark: ['always', 'text'],
 };
 
 /** Numbers that answer while a drill asks. */
@@ -202,6 +204,7 @@ export const BINDINGS: readonly Binding[] = [
     hint: 'escalate',
   }),
   on('E', 'findings', 'escalate-now', 'write the packet at once', 'act', OPENLY),
+  on('m', 'screen', 'mark', 'mark this moment with a word', 'act', { ...LIVE, hint: 'mark' }),
   on('r', 'screen', 'record', 'start or stop recording', 'act', { ...LIVE, hint: 'record' }),
   on('w', 'screen', 'save-window', 'write the last 10 minutes to a file', 'act', LIVE),
   on('c', 'screen', 'reconnect', 'reconnect the chosen socket', 'act', LIVE),

@@ -15,6 +15,7 @@ import { refrozen, settled } from './timeline-scroll.ts';
 
 export const TOAST_MS = 5_000;
 const FILTER_CHARACTERS_MAX = 200;
+const TYPED_MAX = { time: 20, mark: 60 } as const;
 
 export function startState(look: Look, dealt: DrillCase | null = null): UiState {
   return {
@@ -151,7 +152,8 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
     case 'filter':
       return push(state, { mode: 'filter', text: state.filter, before: state.filter });
     case 'time':
-      return push(state, { mode: 'time', text: '' });
+    case 'mark':
+      return push(state, { mode: action, text: '' });
     default:
       return onTextKey(state, action, snapshot);
   }
@@ -194,7 +196,8 @@ function onTextKey(state: UiState, action: KeyAction, snapshot: Snapshot): UiSta
   if (top.mode === 'filter' && action === 'complete') return withFilter(state, completion(top.text, snapshot).text);
   // What is wrong stays where it is told, to be put right.
   if (action === 'accept') return top.mode === 'filter' && filterProblem(top.text) !== null ? state : pop(state);
-  if (top.mode === 'time' && action === 'erase') return withTop(state, { mode: 'time', text: withoutLast(top.text) });
+  if ((top.mode === 'time' || top.mode === 'mark') && action === 'erase')
+    return withTop(state, { ...top, text: withoutLast(top.text) });
   return state;
 }
 
@@ -211,7 +214,8 @@ const withoutLast = (text: string): string => [...text].slice(0, -1).join('');
 function onTyped(state: UiState, text: string): UiState {
   const top = topMode(state);
   if (top.mode === 'filter') return withFilter(state, top.text + text);
-  if (top.mode === 'time') return withTop(state, { mode: 'time', text: (top.text + text).slice(0, 20) });
+  if (top.mode === 'time' || top.mode === 'mark')
+    return withTop(state, { ...top, text: (top.text + text).slice(0, TYPED_MAX[top.mode]) });
   if (top.mode === 'escalate') return withForm(state, typeInto(top.form, text));
   return state;
 }

@@ -210,7 +210,7 @@ export class Session {
     const asked = askedBy(action, this.#state, this.#latest);
     const top = topMode(this.#state).mode;
     // What was typed or confirmed leaves its mode, whatever comes of it.
-    if (asked === null || top === 'time' || top === 'message' || top === 'escalate')
+    if (asked === null || top === 'time' || top === 'mark' || top === 'message' || top === 'escalate')
       this.#onScreen(action === 'confirm' ? 'back' : action);
     if (asked !== null) this.#send(asked);
   }

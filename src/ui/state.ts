@@ -21,6 +21,7 @@ export type Mode =
   /** `text` is what is typed; the filter follows while it can be read. */
   | { mode: 'filter'; text: string; before: string }
   | { mode: 'time'; text: string }
+  | { mode: 'mark'; text: string }
   | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null };
 
 export type ModeName = Mode['mode'];

@@ -52,6 +52,25 @@ it.each([
   expect(answered.hidden).toBe(hidden);
 });
 
+it('tells what was marked in the part that is asked about', async () => {
+  const story = new Story().up();
+  story.tell({ fact: 'user.asked', action: 'mark', detail: 'first' });
+  story.advance(60_000);
+  story.tell({ fact: 'user.asked', action: 'mark', detail: 'order\u001b[2J stuck' });
+  const file = join(await temporaryFolder(), 'a.ndjson');
+  await writeFile(file, recordingOf(story.facts));
+  const everything = { until: null, finding: null, filter: null };
+  const whole = await answer(file, { ...everything, since: null });
+  const end = await answer(file, { ...everything, since: { kind: 'offset', ms: 30_000 } });
+  if ('problem' in whole || 'problem' in end) throw new Error('unreadable');
+  expect(whole.marks.json().map(({ text }) => text)).toEqual(['first', 'order␛[2J stuck']);
+  expect(end.marks.text()).toEqual([
+    '',
+    'marks:',
+    expect.stringMatching(/^ {2}\d\d:\d\d:\d\d\.\d{3} {2}order␛\[2J stuck$/),
+  ]);
+});
+
 it('refuses a wrong filter with a sentence', () => {
   expect(questionOf({ filter: 'chanel:ticker' })).toEqual({
     problems: ['--filter "chanel:ticker": no field chanel: channel connection code status product order'],

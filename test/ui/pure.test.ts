@@ -21,7 +21,18 @@ import { broken } from './fixtures/broken.ts';
 import { AT, healthy, T } from './fixtures/healthy.ts';
 import { hostile, justStarted, replay } from './fixtures/others.ts';
 
-const MODES: ModeName[] = ['panes', 'zoom', 'finding', 'frame', 'help', 'settings', 'filter', 'time', 'message'];
+const MODES: ModeName[] = [
+  'panes',
+  'zoom',
+  'finding',
+  'frame',
+  'help',
+  'settings',
+  'filter',
+  'time',
+  'mark',
+  'message',
+];
 const start = (): UiState => ({ ...startState({ ascii: false, color: true }), receivedAt: AT });
 const key = (
   state: UiState,

@@ -115,6 +115,20 @@ describe('keys', () => {
     expect(text(terminal)).toContain('The disk is full.');
   });
 
+  it('marks this moment with a word, or leaves it', async () => {
+    const { terminal, controls } = await start(broken);
+    await terminal.type('m');
+    await terminal.type('order q1 stuckk');
+    expect(text(terminal)).toContain('mark  order q1 stuckk');
+    await terminal.type('\u007f');
+    await terminal.type('\r');
+    expect(controls.asked).toEqual([{ action: 'mark', text: 'order q1 stuck' }]);
+    expect(text(terminal)).toContain('did mark');
+    await terminal.type('m');
+    await terminal.type('no\u001b');
+    expect(controls.asked).toHaveLength(1);
+  });
+
   it('writes a packet at once, and copies the markdown', async () => {
     const { terminal, controls } = await start(broken);
     await terminal.type('E');

@@ -12,6 +12,7 @@ import { type Cell, cell, ends, flow, type Line } from './cells.ts';
 const FIRST_TO_GO = [
   'as found',
   'copy',
+  'mark',
   'record',
   'filter',
   'marker',
@@ -105,8 +106,9 @@ function typing(view: View, columns: number): { left: Cell[]; right: string } | 
     const isRoomy = typed.length + about.text.length + KEEP.length + 8 <= columns;
     return { left: [cell(' /', 'accent'), cell(`${typed}${cursor}`, 'strong'), about], right: isRoomy ? KEEP : '' };
   }
-  if (top.mode !== 'time') return null;
+  if (top.mode !== 'time' && top.mode !== 'mark') return null;
   const typed = cell(`${top.text}${cursor}`, 'strong');
+  if (top.mode === 'mark') return { left: [cell(' mark', 'accent'), typed], right: 'Enter mark   Esc leave it' };
   return { left: [cell(' :', 'accent'), typed, cell('12:41, +30s or 20:14:07', 'dim')], right: KEEP };
 }
 

@@ -1,0 +1,38 @@
+// How far the reading of a large recording has come, on standard error, while a person watches there; in a pipe nothing is said.
+
+import { basename } from 'node:path';
+import { safeText } from '../base/text.ts';
+import type { Fact } from '../core/fact.ts';
+import type { Lifetime } from '../recording/pieces.ts';
+import type { Recording } from '../recording/reader.ts';
+import { passingLine } from './output.ts';
+
+/** What takes less is over before anybody wonders. */
+const QUIET_MS = 700;
+const EVERY_MS = 250;
+const MEGABYTE = 1e6;
+
+/** `g.ndjson  42 %  310 MB/s` */
+export function progressText(path: string, readBytes: number, sizeBytes: number, elapsedMs: number): string {
+  const percent = Math.min(100, Math.floor((readBytes / Math.max(1, sizeBytes)) * 100));
+  const rate = readBytes / MEGABYTE / Math.max(0.001, elapsedMs / 1_000);
+  return `${safeText(basename(path))}  ${String(percent).padStart(3)} %  ${rate.toFixed(0)} MB/s`;
+}
+
+/** The facts of a recording from its beginning, in batches. `lifetime`: whether frames' bytes last longer than their batch. */
+export async function* readThrough(recording: Recording, lifetime: Lifetime = 'kept'): AsyncGenerator<Fact[]> {
+  if (!process.stderr.isTTY) return yield* recording.facts(lifetime);
+  const beganMs = performance.now();
+  let saidMs = Number.NEGATIVE_INFINITY;
+  try {
+    for await (const facts of recording.facts(lifetime)) {
+      yield facts;
+      const now = performance.now();
+      if (now - beganMs < QUIET_MS || now - saidMs < EVERY_MS) continue;
+      saidMs = now;
+      passingLine(progressText(recording.path, recording.readBytes, recording.sizeBytes, now - beganMs));
+    }
+  } finally {
+    if (saidMs > 0) passingLine('');
+  }
+}
