@@ -26,6 +26,11 @@ export interface Program {
   end(): Promise<void>;
 }
 
+/** A screen may move over a space in place of writing it. */
+function withGaps(text: string): string {
+  return text.replace(/\x1b\[(\d*)C/g, (_, cells: string) => ' '.repeat(Number(cells || 1)));
+}
+
 export function startInTerminal(script: string, args: string[]): Program {
   const began = performance.now();
   const env = { ...process.env, NODE_ENV: 'production', CI: '' };
@@ -43,7 +48,7 @@ export function startInTerminal(script: string, args: string[]): Program {
     bytes += Buffer.byteLength(piece);
     // Enough to find a word across two pieces.
     text = (text + piece).slice(-200_000);
-    const shown = waiting.length === 0 ? '' : stripVTControlCharacters(text);
+    const shown = waiting.length === 0 ? '' : stripVTControlCharacters(withGaps(text));
     for (const each of waiting.splice(0)) {
       if (shown.includes(each.wanted)) each.resolve(performance.now() - began);
       else waiting.push(each);
