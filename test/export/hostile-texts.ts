@@ -22,7 +22,7 @@ export const HOSTILE_TEXTS: string[] = [
   '&lt;script&gt;window.ran=1&lt;/script&gt;&#60;script&#62;window.ran=1&#60;/script&#62;',
   '\u2028window.ran=1\u2029\u0000<scr\u0000ipt>window.ran=1</script>\u202e\u2066\u001b[31m',
   '\ud800<script>window.ran=1</script>\udfff+ADw-script+AD4-window.ran=1',
-  `${'<img src=x onerror=window.ran=1>'.repeat(40_000)}`,
+  `${'<img src=x onerror=window.ran=1>'.repeat(4_000)}`,
 ];
 
 /** Everything that comes from elsewhere, in every place where it can stand. */
