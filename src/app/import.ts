@@ -1,6 +1,6 @@
 // `cbscope import`: a HAR capture made into a recording; and a HAR opened as if it were one, for the commands that read recordings.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { safeText } from '../base/text.ts';
 import { EXIT } from '../cli/exit-code.ts';
 import type { ImportFlags } from '../cli/program.ts';
@@ -26,14 +26,29 @@ function unreadable(file: string, error: unknown): string {
   const code = errorCode(error);
   if (code === 'ENOENT') return `${name} does not exist; a HAR capture was expected`;
   if (code === 'EISDIR') return `${name} is a directory; a HAR capture was expected`;
-  if (code === 'ERR_FS_FILE_TOO_LARGE') return `${name} is larger than 2 GiB; save a shorter capture`;
   return `${name} cannot be read: the system answered ${safeText(code)}; a HAR capture was expected`;
+}
+
+/** A capture is parsed in one piece, at about four times its size in memory. */
+const CAPTURE_BYTES_MAX = 500_000_000;
+
+/** Why a file cannot be read in one piece; null when it can. */
+async function unfit(file: string): Promise<string | null> {
+  const found = await stat(file);
+  // That it is a directory is told when it is read.
+  if (!found.isFile() && !found.isDirectory())
+    return `${safeText(file)} is no file but a pipe or a device; a HAR capture was expected`;
+  if (found.size <= CAPTURE_BYTES_MAX) return null;
+  const [size, most] = [found.size, CAPTURE_BYTES_MAX].map((bytes) => Math.round(bytes / 1e6));
+  return `${safeText(file)} has ${size} MB, and a capture of at most ${most} MB can be read; save a shorter one, or one without the other sites`;
 }
 
 /** Reads a HAR file. A problem is one sentence with the name of the file. */
 export async function readCapture(file: string): Promise<Capture | { problem: string }> {
   let bytes: Buffer;
   try {
+    const problem = await unfit(file);
+    if (problem !== null) return { problem };
     bytes = await readFile(file);
   } catch (error) {
     return { problem: unreadable(file, error) };

@@ -1,7 +1,7 @@
 // `cbscope import` and the commands that read a HAR directly, as somebody types them: what is said where, and the exit codes.
 
 import { execFile } from 'node:child_process';
-import { stat, writeFile } from 'node:fs/promises';
+import { stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../recording/temporary.ts';
@@ -54,6 +54,8 @@ describe('cbscope import', () => {
   it.each([
     ['a missing file', ['no.har'], /^cbscope: no\.har does not exist; a HAR capture was expected\n$/],
     ['a directory', ['.'], /is a directory/],
+    ['a device', ['/dev/zero'], /is no file but a pipe or a device/],
+    ['far too much', ['large.har'], /has 600 MB, and a capture of at most 500 MB can be read/],
     ['text', ['text.har'], /^cbscope: text\.har: the file is not JSON/],
     ['JSON without entries', ['other.har'], /without `log\.entries`/],
     ['an empty file', ['empty.har'], /is empty/],
@@ -62,6 +64,9 @@ describe('cbscope import', () => {
   ])('%s is one sentence and exit code 2', async (_, [file = '', out = 'out.ndjson'], sentence) => {
     const files = { 'a.har': bytesOf(polling), 'text.har': 'hello', 'other.har': '{}', 'empty.har': '' };
     const folder = await folderWith({ ...files, 'recording.ndjson': '{"format":"cbscope-recording","version":1}\n' });
+    // A hole in a file takes no room on the disk.
+    await writeFile(join(folder, 'large.har'), '');
+    await truncate(join(folder, 'large.har'), 600_000_000);
     const said = await type(folder, 'import', file, '--out', out);
     expect(said).toEqual({ code: 2, out: '', err: expect.stringMatching(sentence) });
     expect(said.err.trim()).not.toContain('\n');
