@@ -1,12 +1,16 @@
 // `cbscope escalate`: the packet of a recording, without a screen.
 
+import { readFileSync } from 'node:fs';
+import { safeText } from '../base/text.ts';
 import type { EscalateFlags } from '../cli/program.ts';
 import { readChoice, readDuration } from '../cli/values.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
 import { cautionOf } from '../escalation/candidates.ts';
 import { buildPacket, momentOf } from '../escalation/packet.ts';
 import { writePacket } from '../escalation/write.ts';
+import { errorCode } from '../recording/file-access.ts';
 import { inputOf, type Known, makePacket, WINDOW_MS } from './escalate-session.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import { complain, say, sayJson } from './output.ts';
 import { type RecordedCase, recordedCase } from './recording-case.ts';
 import { windowOf } from './recording-window.ts';
@@ -19,6 +23,17 @@ function atOf(text: string): number | Problem {
   const at = Date.parse(text);
   const problem = `--at ${JSON.stringify(text)} is not a time; expected RFC 3339 such as 2026-11-22T20:14:06Z`;
   return Number.isNaN(at) ? { problem } : at;
+}
+
+/** An error response that was saved elsewhere, without the line break at its end. */
+function bodyOf(file: string): string | Problem {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    return {
+      problem: `--body ${safeText(file)} cannot be read: ${errorCode(error)}; expected a file that holds the error response`,
+    };
+  }
 }
 
 function requestOf(flags: EscalateFlags): PacketRequest | Problem {
@@ -38,6 +53,12 @@ function requestOf(flags: EscalateFlags): PacketRequest | Problem {
     if ('problem' in window) return window;
     request.windowMs = window.value;
   }
+  if (flags.body !== undefined) {
+    const body = bodyOf(flags.body);
+    if (typeof body !== 'string') return body;
+    request.body = body;
+  }
+  if (flags.keyId !== undefined) request.keyId = flags.keyId;
   if (flags.orderId !== undefined) request.orderId = flags.orderId;
   if (flags.productId !== undefined) request.productId = flags.productId;
   if (flags.note !== undefined) request.note = flags.note;
@@ -61,7 +82,9 @@ function fail(problem: string, code: number): number {
 function tellMissing(known: Known, isJson: boolean): number {
   const { missing, fields } = buildPacket(inputOf(known));
   if (isJson) sayJson({ ok: false, missing, fields });
-  return fail(`the packet lacks ${missing.join(', ')}; give them as flags, or pass --allow-missing`, 2);
+  const lacking = fields.filter(({ name }) => missing.includes(name));
+  for (const { name, how } of lacking) complain(`${name}: ${how ?? 'ask the customer'}`);
+  return fail(`the packet lacks ${missing.join(', ')}; give what is missing, or pass --allow-missing`, 2);
 }
 
 async function write(found: RecordedCase, known: Known, flags: EscalateFlags): Promise<number> {
@@ -87,6 +110,7 @@ async function write(found: RecordedCase, known: Known, flags: EscalateFlags): P
 export async function escalate(file: string, flags: EscalateFlags): Promise<number> {
   const request = requestOf(flags);
   if ('problem' in request) return fail(request.problem, 2);
+  keepHeapLean();
   const found = await recordedCase(file, flags.finding ?? null);
   if ('problem' in found) return fail(found.problem, 2);
   const outside = outsideOf(found, request);

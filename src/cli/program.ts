@@ -31,9 +31,11 @@ export interface EscalateFlags {
   out?: string;
   finding?: string;
   category?: string;
+  keyId?: string;
   orderId?: string;
   productId?: string;
   at?: string;
+  body?: string;
   window?: string;
   note?: string;
   uiShows?: string;
@@ -199,9 +201,11 @@ function define(commands: Commands, version: string, done: (code: Promise<number
     .requiredOption('--out <dir>', 'folder in which the packet folder is made')
     .option('--finding <code>', 'the finding it is about (default: the one that weighs most)')
     .option('--category <category>', 'matching, balance, 5xx or other')
+    .option('--key-id <id>', 'API key id, where the recording does not tell it')
     .option('--order-id <id>', 'UUID of the order')
     .option('--product-id <id>', 'such as BTC-USD')
     .option('--at <time>', 'request timestamp, RFC 3339 UTC; the window moves there')
+    .option('--body <file>', 'the full error response, from a file; - is standard input')
     .option('--window <seconds>', 'how much of the recording goes with it, to both sides of that moment (default: 60)')
     .option('--ui-shows <text>', 'what the web page shows')
     .option('--note <text>', 'a note for T2')

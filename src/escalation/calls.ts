@@ -33,11 +33,6 @@ export function groupsBy<Item>(items: readonly Item[], nameOf: (item: Item) => s
 
 const succeeded = ({ status }: PacketCall): boolean => status >= 200 && status < 300;
 
-function failureOf({ category, response }: Case): (call: PacketCall) => boolean {
-  if (category === '5xx') return isServerError;
-  return ({ status }) => response !== null && status === response.status;
-}
-
 function failingEndpoints({ input, response }: Case, failures: PacketCall[]): Set<string> {
   const proving = new Set(input.finding?.facts);
   const proven = failures.filter(({ seq }) => proving.has(seq));
@@ -45,15 +40,14 @@ function failingEndpoints({ input, response }: Case, failures: PacketCall[]): Se
   return response === null ? endpoints : endpoints.add(response.endpoint);
 }
 
-/** Null where no request failed, or none is at hand. */
+/** Null where no request failed with a 5xx, or none is at hand: other failures are counted by their findings. */
 export function callOutcome(found: Case): CallOutcome | null {
   const calls = found.input.calls ?? [];
-  const isFailure = failureOf(found);
-  const endpoints = failingEndpoints(found, calls.filter(isFailure));
-  const failures = calls.filter((call) => endpoints.has(call.endpoint) && isFailure(call));
+  const endpoints = failingEndpoints(found, calls.filter(isServerError));
+  const failures = calls.filter((call) => endpoints.has(call.endpoint) && isServerError(call));
   const [first] = failures;
   const last = failures.at(-1);
-  if (found.response === null || first === undefined || last === undefined) return null;
+  if (found.category !== '5xx' || found.response === null || first === undefined || last === undefined) return null;
   const meanwhile = calls.filter(({ at }) => at >= first.at && at <= last.at);
   const others = meanwhile.filter(({ endpoint }) => !endpoints.has(endpoint));
   const raisedAt = found.input.finding?.firstAt ?? first.at;

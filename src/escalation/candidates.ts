@@ -1,6 +1,7 @@
 // What each field of a packet may be, out of what was seen: for the lists of the dialog. Pure.
 
 import type { PacketCandidate, PacketPreview } from '../core/packet-request.ts';
+import { firstLineReason } from '../playbook/tier.ts';
 import type { PacketInput, PacketResponse } from './case.ts';
 import { requestName, utc } from './fields.ts';
 
@@ -59,19 +60,9 @@ export function candidatesOf(input: PacketInput): PacketPreview['candidates'] {
   };
 }
 
-const SETTLED_BY: Readonly<Record<string, string>> = {
-  configuration: "it is the customer's own configuration",
-  key: "it is about the customer's key",
-  network: "it is on the customer's network",
-  tool: 'it is about this tool',
-  unknown: 'the evidence does not yet point at Coinbase',
-  coinbase: 'the playbook names no escalation for it',
-};
-
 /** Why T1 settles this, with what to do first; null when the playbook escalates it. */
 export function cautionOf({ finding }: PacketInput): string | null {
   if (finding === null || finding.escalate !== null) return null;
-  const why = SETTLED_BY[finding.party] ?? 'the playbook names no escalation for it';
   const fix = finding.fix[0];
-  return `${finding.code} is for T1: ${why}.${fix === undefined ? '' : ` First: ${fix}.`} T2 only if that did not help.`;
+  return `${finding.code} is for T1: ${firstLineReason(finding.party)}.${fix === undefined ? '' : ` First: ${fix}.`} T2 only if that did not help.`;
 }

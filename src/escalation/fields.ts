@@ -45,7 +45,7 @@ function keyField({ input, category }: Case): PacketField {
   if (!isPrivate && input.snapshot.key?.kind === 'none') {
     return { name: REQUIRED.key, value: null, none: 'no key is configured; the requests were not signed' };
   }
-  const how = 'give the key (COINBASE_API_KEY or --key-file) and write the packet again; the portal lists its id';
+  const how = 'its id is listed in the portal under API keys: --key-id, or watch with the key (--key-file)';
   return { name: REQUIRED.key, value: null, how };
 }
 
@@ -90,7 +90,7 @@ function productField(found: Case): PacketField {
   if (category === 'matching') {
     return { name: REQUIRED.product, value, how: 'the product of the order, such as BTC-USD: --product-id' };
   }
-  const asked = response === null ? 'it' : requestName(response);
+  const asked = response === null || response.url === '' ? 'the request' : requestName(response);
   const none =
     category === 'balance'
       ? `about the currency ${balance?.currency ?? 'of the balance'}`
@@ -138,8 +138,8 @@ function responseField(found: Case): PacketField {
 const HOW_RESPONSE = {
   matching: 'record with the key while the order is wrong: the order and its fills then stand beside each other',
   balance: 'record with the key over two polls (30 s apart): accounts and breakdown then stand beside each other',
-  '5xx': 'record while the request fails: the answer is then picked from the recording',
-  other: 'record while it fails; the body of the failed answer is then picked from the recording',
+  '5xx': 'record while the request fails: the answer is then picked from the recording; or save it to a file: --body',
+  other: 'record while it fails: the body of the failed answer is then picked; or save it to a file: --body',
 } as const;
 
 /** The required fields, in the order of the playbook. */

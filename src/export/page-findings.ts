@@ -2,6 +2,7 @@
 
 import type { Model } from '../core/model.ts';
 import type { FindingHistory } from '../playbook/case-book.ts';
+import { tierText } from '../playbook/tier.ts';
 import { PARTY_NAMES } from '../playbook/verdict.ts';
 import { escaped } from './escape.ts';
 import type { Row } from './gathering.ts';
@@ -42,9 +43,8 @@ function card(history: FindingHistory, rows: readonly Row[]): string {
   const { finding, severity, count, firstAt, lastAt } = history;
   const isOver = finding.status === 'cleared';
   const state = isOver ? `Cleared: ${finding.clearedBecause ?? 'no longer seen'}` : 'Open at the end of the recording.';
-  const { escalate, disprove } = finding;
-  const who =
-    escalate === null ? 'T1: it can be settled with the customer.' : `T2 (${escalate.category}): ${escalate.reason}`;
+  const { disprove } = finding;
+  const who = tierText(finding);
   const times = count > 1 ? `${count} times, ${clock(firstAt)} to ${clock(lastAt)}` : clock(firstAt);
   const wrong = disprove === null ? '' : `<h4>What would prove it wrong</h4><p>${escaped(disprove, 600)}</p>`;
   return `<article class="card ${severity}"><h3><b class="${severity}">${MARKS[severity]} ${escaped(finding.code)}</b> <span class="dim">${severity} · ${escaped(PARTY_NAMES[finding.party])} · ${finding.confidence} confidence · ${times} UTC</span></h3>

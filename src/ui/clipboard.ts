@@ -110,6 +110,6 @@ export function osc52(text: string, what: string, insideTmux: boolean): Copy {
   return {
     sequence: one + wrapped,
     ok: true,
-    message: `${what}: ${size} sent; tmux passes it on only with: set -g set-clipboard on`,
+    message: `${what}: ${size} sent; tmux needs: set -g set-clipboard on`,
   };
 }

@@ -363,7 +363,7 @@ describe('nothing leaks', () => {
       await pty.until(shows('Esc'), 'an opened fact');
       pty.type('y');
       await pty.until(() => pty.written().includes(']52;c;'), 'the copy');
-      pty.type('\u001bq');
+      pty.type('\u0003');
       await pty.ended();
       const copied = [...pty.written().matchAll(/\]52;c;([A-Za-z0-9+/=]+)/g)].map(([, base64 = '']) =>
         Buffer.from(base64, 'base64').toString(),

@@ -2,6 +2,7 @@
 
 import type { TrackedFinding } from '../../core/finding.ts';
 import { CATALOGUE, PROBLEM_TITLES } from '../../playbook/catalogue.ts';
+import { firstLineReason } from '../../playbook/tier.ts';
 import type { DrillState } from '../drill.ts';
 import { scoreText } from '../drill.ts';
 import type { Role } from '../theme.ts';
@@ -42,7 +43,7 @@ function catalogueLines(view: View, drill: DrillState, width: number): Line[] {
   ];
   for (const [index, text] of entry.fix.entries())
     lines.push(...labelled(index === 0 ? 'Fix' : '', `${index + 1}. ${text}`, width));
-  const who = entry.escalation === null ? 'T1: it can be settled with the customer.' : `T2: ${entry.escalation.reason}`;
+  const who = entry.escalation === null ? `T1: ${firstLineReason(entry.party)}.` : `T2: ${entry.escalation.reason}`;
   return [...lines, ...labelled('For', who, width)];
 }
 

@@ -103,7 +103,7 @@ function formLines(view: View, form: PacketForm, width: number): Line[] {
   });
 }
 
-function standingLines(form: PacketForm, width: number): Line[] {
+function standingLines(form: PacketForm, width: number, linesMax: number): Line[] {
   const doubts = doubtsOf(form);
   const texts: Cell[] = [];
   if (form.problem !== '') texts.push(cell(form.problem, 'critical'));
@@ -111,7 +111,9 @@ function standingLines(form: PacketForm, width: number): Line[] {
   for (const doubt of doubts) texts.push(cell(doubt, 'warning'));
   if (form.writing) texts.push(cell('being written …', 'accent'));
   else if (form.warned && doubts.length > 0) texts.push(cell('Enter again writes it all the same.', 'accent'));
-  return texts.flatMap(({ text, role }) => wrapText(text, width, 3).map((part) => flow(width, [{ text: part, role }])));
+  return texts.flatMap(({ text, role }) =>
+    wrapText(text, width, linesMax).map((part) => flow(width, [{ text: part, role }])),
+  );
 }
 
 function previewLines(view: View, form: PacketForm, width: number): Line[] {
@@ -145,7 +147,7 @@ export function escalateRows(view: View, room: Room, form: PacketForm): PaneRows
   // Whoever turns the pages of the packet wants to read it: where both do not fit, the fields make room.
   const isReading = !wide && form.scroll > 0;
   const fields = isReading ? [] : formLines(view, form, width);
-  const left = [...fields, ...(wide ? [[]] : []), ...standingLines(form, width)];
+  const left = [...fields, ...(wide ? [[]] : []), ...standingLines(form, width, wide ? 8 : 3)];
   const previewWidth = wide ? room.width - width - 2 : room.width;
   const preview = previewLines(view, form, previewWidth);
   const height = wide ? room.height : room.height - left.length;

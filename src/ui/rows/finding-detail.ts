@@ -1,6 +1,7 @@
 // One finding opened: evidence, the playbook's steps decided, the fix, what would disprove it, who settles it. Pure.
 
 import type { Step, TrackedFinding } from '../../core/finding.ts';
+import { tierText } from '../../playbook/tier.ts';
 import type { Role } from '../theme.ts';
 import { clockTime, counted, grouped } from '../units.ts';
 import type { View } from '../view.ts';
@@ -54,11 +55,6 @@ function probeLines(finding: TrackedFinding, view: View, width: number): Line[] 
   return [[], ...labelled('Tried', `${clockTime(probes.at)} UTC   ${text}`, width, 'dim')];
 }
 
-function who(finding: TrackedFinding): string {
-  if (finding.escalate === null) return 'T1: it can be settled with the customer.';
-  return `${finding.escalate.to} (${finding.escalate.category}): ${finding.escalate.reason}`;
-}
-
 function lifeText(finding: TrackedFinding): string {
   const since = `first ${clockTime(finding.firstAt)} UTC, last ${clockTime(finding.lastAt)} UTC`;
   const facts =
@@ -85,7 +81,7 @@ export function findingLines(finding: TrackedFinding, view: View, width: number)
   for (const [index, text] of finding.fix.entries())
     lines.push(...labelled(index === 0 ? 'Fix' : '', `${index + 1}. ${text}`, width));
   if (finding.disprove !== null) lines.push(...labelled('Disprove', finding.disprove, width));
-  lines.push(...labelled('For', who(finding), width, finding.escalate === null ? 'plain' : 'warning'));
+  lines.push(...labelled('For', tierText(finding), width, finding.escalate === null ? 'plain' : 'warning'));
   return lines;
 }
 
