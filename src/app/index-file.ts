@@ -6,9 +6,8 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writ
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Fact } from '../core/fact.ts';
 import type { Checkpoint } from '../recording/checkpoints.ts';
 import type { Recording } from '../recording/reader.ts';
@@ -34,9 +33,6 @@ const PROBE_BYTES = 64 * 1024;
 /** One record of an index: a keyframe of a session with a long ledger is 1 to 2 MB. */
 const RECORD_BYTES_MAX = 128 * 1024 * 1024;
 const MAC_BYTES = 32;
-
-const pack = promisify<Buffer, object, Buffer>(zstdCompress);
-const unpack = promisify<Buffer, object, Buffer>(zstdDecompress);
 
 export function indexFileOf(path: string): string {
   return `${path}.cbscope-index`;
@@ -84,9 +80,12 @@ export async function identityOf(path: string): Promise<string> {
   }
 }
 
-/** One part of an index, packed by itself: none of them makes anybody wait, or takes much memory. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** One part of an index, packed by itself: none of them makes anybody wait, and what packing takes is given back at once. */
 async function record(value: unknown): Promise<Buffer> {
-  const body = await pack(serialize(value), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  await breathe();
+  const body = zstdCompressSync(serialize(value), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
   const length = Buffer.alloc(4);
   length.writeUInt32LE(body.length);
   return Buffer.concat([length, body]);
@@ -95,7 +94,8 @@ async function record(value: unknown): Promise<Buffer> {
 async function* recordsOf(bytes: Buffer): AsyncGenerator<unknown> {
   for (let at = 0; at + 4 <= bytes.length; ) {
     const end = at + 4 + bytes.readUInt32LE(at);
-    yield deserialize(await unpack(bytes.subarray(at + 4, end), { maxOutputLength: RECORD_BYTES_MAX }));
+    yield deserialize(zstdDecompressSync(bytes.subarray(at + 4, end), { maxOutputLength: RECORD_BYTES_MAX }));
+    await breathe();
     at = end;
   }
 }

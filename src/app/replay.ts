@@ -10,6 +10,7 @@ import { NO_ROWS, windowOf } from '../engine/timeline-look.ts';
 import { connectionLine, findingLine, helloLine, statsLine, summary, verdictLine } from '../report/line.ts';
 import { changeSentences, connectionSentence, summaryText, verdictSentence } from '../report/sentence.ts';
 import { openTraffic } from './import.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import { complain, say, sayJson } from './output.ts';
 import { VERSION } from './version.ts';
 import { showScreen } from './watch-screen.ts';
@@ -27,6 +28,7 @@ export async function replay(file: string, flags: ReplayFlags, isTerminal: boole
   }
   const { view } = configuration;
   const atEnd = flags.end === true;
+  keepHeapLean();
   if (view.lines === null) return showScreen({ role: 'replay', file, directory: process.cwd(), atEnd }, 'replay', view);
   return replayLines(file, view.lines === 'json');
 }

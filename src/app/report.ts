@@ -14,6 +14,7 @@ import { CATALOGUE } from '../playbook/catalogue.ts';
 import { iso, summary } from '../report/line.ts';
 import { clock, summaryText } from '../report/sentence.ts';
 import { openTraffic } from './import.ts';
+import { keepHeapLean } from './lean-heap.ts';
 import { Marks } from './marks.ts';
 import { complain, say, sayJson } from './output.ts';
 import { readThrough } from './reading-progress.ts';
@@ -121,6 +122,7 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
     for (const problem of question.problems) complain(problem);
     return 2;
   }
+  keepHeapLean();
   const answered = await answer(file, question);
   if ('problem' in answered) {
     complain(answered.problem);
