@@ -8,6 +8,7 @@ import { type Gleanings, newGleanings } from './gleanings.ts';
 import { callHappenings, type Happening, isCall, needsToken } from './har-call.ts';
 import type { HarEntry } from './har-entry.ts';
 import { isSocket, readEntry } from './har-entry.ts';
+import { mended } from './har-mend.ts';
 import { selectSockets } from './har-selection.ts';
 import { keyFact, startedFact } from './har-session.ts';
 import { type HarSocket, readSocket, socketHappenings, wasOpen } from './har-socket.ts';
@@ -24,7 +25,14 @@ const EXPECTED = 'a HAR capture was expected: JSON with `log.entries`, as browse
 const SPAN_MS_MAX = 4 * 86_400_000;
 const NAME_MAX = 60;
 
-function parsed(bytes: Uint8Array): { log: JsonRecord; entries: readonly unknown[] } | { problem: string } {
+interface Parsed {
+  log: JsonRecord;
+  entries: readonly unknown[];
+  /** The file breaks off, or is broken from there on. */
+  isCut: boolean;
+}
+
+function parsed(bytes: Uint8Array): Parsed | { problem: string } {
   if (bytes.byteLength === 0) return { problem: `the file is empty; ${EXPECTED}` };
   let text: string;
   try {
@@ -32,7 +40,8 @@ function parsed(bytes: Uint8Array): { log: JsonRecord; entries: readonly unknown
   } catch {
     return { problem: `${bytes.byteLength} bytes are more than can be read at once; save a shorter capture` };
   }
-  const value = parseJson(text);
+  const whole = parseJson(text);
+  const value = whole === undefined ? mended(text) : whole;
   if (value === undefined)
     return { problem: `the file is not JSON (it begins ${safeStart(text.trim(), 30)}); ${EXPECTED}` };
   const log = recordOf(fieldOf(recordOf(value) ?? {}, 'log'));
@@ -40,7 +49,7 @@ function parsed(bytes: Uint8Array): { log: JsonRecord; entries: readonly unknown
   if (log === null || entries === null) return { problem: `the file is JSON without \`log.entries\`; ${EXPECTED}` };
   return entries.length === 0
     ? { problem: 'the capture holds no entries; capture again while the trouble happens' }
-    : { log, entries };
+    : { log, entries, isCut: whole === undefined };
 }
 
 function toolOf(log: JsonRecord): string {
@@ -80,10 +89,11 @@ function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 function notesOf(
-  counts: Sorted & { leftOut: number; unreadable: number; cut: number; hidesTokens: boolean },
+  counts: Sorted & { leftOut: number; unreadable: number; cut: number; hidesTokens: boolean; isCut: boolean },
 ): string[] {
   const { broken, foreign, outOfTime, leftOut, unreadable, cut } = counts;
   const said: [boolean, string][] = [
+    [counts.isCut, 'the file is damaged or breaks off: what stands before that is read'],
     [broken > 0, `${plural(broken, 'entry', 'entries')} without time, method or URL left out`],
     [foreign > 0, `${plural(foreign, 'entry', 'entries')} not about a Coinbase API left out`],
     [outOfTime > 0, `${plural(outOfTime, 'request')} days away from the rest left out`],
@@ -170,6 +180,6 @@ export function readHar(bytes: Uint8Array, version = 'import'): HarReading | { p
   const hidesTokens = calls.some(needsToken) && !calls.some(showsTokens);
   const gathered = gather(followed, calls, hidesTokens);
   const unreadable = followed.reduce((sum, socket) => sum + socket.unreadable, 0);
-  const notes = notesOf({ ...sorted, leftOut, unreadable, cut: gathered.cut, hidesTokens });
+  const notes = notesOf({ ...sorted, leftOut, unreadable, cut: gathered.cut, hidesTokens, isCut: read.isCut });
   return { facts: factsOf(gathered, toolOf(read.log), version), notes };
 }

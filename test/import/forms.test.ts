@@ -162,3 +162,33 @@ describe('a file', () => {
     expect(await openTraffic(file)).toMatchObject({ header: { format: 'cbscope-recording' } });
   });
 });
+
+describe('a file that breaks off', () => {
+  const calls = [0, 1, 2].map((atS) => call({ atS, url }));
+  const text = JSON.stringify(har([...calls, socket({ atS: 0, messages: fed })]));
+
+  it('is read up to there, wherever it breaks: no half of an entry is seen', () => {
+    for (let length = 0; length < text.length; length += 7) {
+      const reading = readHar(Buffer.from(text.slice(0, length)));
+      if ('problem' in reading) {
+        expect(reading.problem).not.toContain('\n');
+        continue;
+      }
+      expect(reading.notes[0]).toContain('breaks off');
+      expect(named(reading.facts, 'request.failed')).toEqual([]);
+      expect(found(reading.facts)).toEqual([]);
+    }
+  });
+
+  it('keeps the calls before the break, and the frames', () => {
+    const inThird = text.indexOf('"url"', text.indexOf('"url"', text.indexOf('"url"') + 1) + 1);
+    expect(named(read(text.slice(0, inThird)).facts, 'request.sent')).toHaveLength(2);
+    const { facts } = read(text.slice(0, text.lastIndexOf('sequence_num')));
+    expect([named(facts, 'request.sent').length, named(facts, 'frame.received').length]).toEqual([3, 10]);
+  });
+
+  it('is read up to a damage in the middle', () => {
+    const damaged = `${text.slice(0, 3_000)}\u0000\u0000${text.slice(3_002)}`;
+    expect(read(damaged).notes[0]).toContain('damaged');
+  });
+});
