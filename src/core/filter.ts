@@ -1,7 +1,7 @@
 // The filter over timeline, findings and requests: words, `field:value`, `/regex/`, each excluded by a leading `-`; all of them must fit.
 // Read once, matched over small records. Pure; it never throws, and takes time in proportion to the text, whatever was typed.
 
-import { matchesPattern, PATTERN_STEPS_MAX, type Pattern, patternOf } from './pattern.ts';
+import { matchesPattern, PATTERN_SIZE_MAX, type Pattern, patternOf, sizeOf } from './pattern.ts';
 
 export const FILTER_FIELDS = ['channel', 'connection', 'code', 'status', 'product', 'order'] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
@@ -83,8 +83,8 @@ function readPatternTerm(scanner: Scanner, isExcluded: boolean): Term | { proble
   const typed = scanner.take(PATTERN);
   if (typed === null) return wrong('no closing / yet (quote a path: "/orders")');
   if (scanner.take(NOTHING_TYPED) === null) return wrong(`a space is missing before ${scanner.rest} (quote a path)`);
-  const pattern = patternOf(typed[1] ?? '');
-  return pattern.ok ? { isExcluded, pattern: pattern.value } : wrong(`wrong regex: ${pattern.problem}`);
+  const read = patternOf(typed[1] ?? '');
+  return read.ok ? { isExcluded, pattern: read.pattern } : wrong(`wrong regex: ${read.problem}`);
 }
 
 function readTerm(scanner: Scanner): Term | { problem: string } {
@@ -112,7 +112,9 @@ const EXAMPLES: Readonly<Record<FilterField, string>> = {
   order: '2b1f9f6c',
 };
 
-const costOf = (term: Term): number => ('pattern' in term ? 1 + term.pattern.steps.length / 8 : 1);
+const patternSize = (term: Term): number => ('pattern' in term ? sizeOf(term.pattern) : 0);
+
+const costOf = (term: Term): number => 1 + patternSize(term) / 8;
 
 /** Reads what was typed; a problem is one short sentence for the person who typed it. */
 export function parseFilter(text: string): ParsedFilter {
@@ -125,8 +127,8 @@ export function parseFilter(text: string): ParsedFilter {
     if ('problem' in term) return { ok: false, problem: term.problem };
     terms.push(term);
   }
-  const steps = terms.reduce((sum, term) => sum + ('pattern' in term ? term.pattern.steps.length : 0), 0);
-  if (steps > PATTERN_STEPS_MAX) return { ok: false, problem: 'the regexes together repeat too much' };
+  const size = terms.reduce((sum, term) => sum + patternSize(term), 0);
+  if (size > PATTERN_SIZE_MAX) return { ok: false, problem: 'the regexes together repeat too much' };
   return {
     ok: true,
     filter: {

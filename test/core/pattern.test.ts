@@ -7,7 +7,7 @@ import { matchesPattern, PATTERN_TEXT_MAX, type Pattern, patternOf } from '../..
 function pattern(text: string): Pattern {
   const read = patternOf(text);
   if (!read.ok) throw new Error(`${text}: ${read.problem}`);
-  return read.value;
+  return read.pattern;
 }
 
 const atoms = fc.constantFrom(
@@ -65,7 +65,7 @@ describe('a pattern', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ unit: 'binary' }), (source, text) => {
         const read = patternOf(source);
-        if (read.ok) matchesPattern(read.value, text);
+        if (read.ok) matchesPattern(read.pattern, text);
         else expect(read.problem).not.toBe('');
       }),
       { numRuns: 2_000 },

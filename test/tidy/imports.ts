@@ -38,6 +38,7 @@ export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['src/build/quick-width.ts'],
   'string-width-itself': ['src/build/quick-width.ts'],
   zod: ['src/escalation/schema.ts', 'src/recording/format.ts'],
+  re2js: ['src/core/pattern.ts'],
   'hdr-histogram-js': ['src/core/requests.ts'],
   esbuild: ['src/build/build.js'],
 };
