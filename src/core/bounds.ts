@@ -1,8 +1,8 @@
 // Every cap and every pace of the program, with the unit in the name. Nothing grows past these.
 
-/** Newest facts kept whole for the timeline and for opening one, as many as their payloads allow. */
-export const TIMELINE_FACTS_MAX = 10_000;
-export const TIMELINE_BYTES_MAX = 8 * 1024 * 1024;
+/** Newest facts kept whole for the timeline and for opening one, as many as their payloads allow; a live run has the flight recorder too. */
+export const TIMELINE_FACTS_MAX = 4_000;
+export const TIMELINE_BYTES_MAX = 3 * 1024 * 1024;
 /** Rows of the timeline in one snapshot. */
 export const TIMELINE_ROWS_MAX = 300;
 export const CLOSES_MAX = 50;

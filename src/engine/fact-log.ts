@@ -1,5 +1,5 @@
-// The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; every entry has a
-// place that never changes; rows are worked out when looked at.
+// The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; older facts are asked
+// of whoever has them. Every entry has a place that never changes; rows are worked out when looked at.
 
 import { TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
@@ -7,12 +7,7 @@ import type { FindingChange } from '../core/finding.ts';
 import type { PlacedRow } from '../core/timeline.ts';
 import { shownFact } from './read-fact.ts';
 import { type ToldRow, tellChange, tellFact } from './timeline-row.ts';
-
-/** A change of a finding, with the fact after which it came. */
-interface Told {
-  change: FindingChange;
-  seq: number;
-}
+import { type Told, ToldChanges } from './told-changes.ts';
 
 type Entry = Fact | Told;
 
@@ -40,12 +35,24 @@ export interface FrozenLog {
   readonly changes: readonly { readonly index: number; readonly told: Told }[];
 }
 
+/** Who has listed facts that the log holds no more, by their number from 0. What is given is to be used at once. */
+export interface Older {
+  /** Number of the oldest fact held. */
+  readonly first: number;
+  at(number: number): Fact | null;
+  /** Facts with those of this sequence number among them, if it is one of those from `from` up to `to`. */
+  around(seq: number, from: number, to: number): Fact[];
+}
+
 /** Whether the log keeps such a fact. */
 export function isListed(fact: Fact): boolean {
   return !UNLISTED.has(fact.fact);
 }
 
 export class FactLog {
+  /** Absent where nobody keeps more, as in a replay. */
+  older: Older | null = null;
+  readonly #changes = new ToldChanges();
   /** Those before `#head` are gone. */
   #entries: (Entry | undefined)[] = [];
   #head = 0;
@@ -58,8 +65,13 @@ export class FactLog {
     return this.#total;
   }
 
-  /** Place of the oldest entry held; `total` when none is. */
+  /** Place of the oldest entry that can be told; `total` when none can. */
   get first(): number {
+    if (this.older === null) return this.#firstHeld;
+    return Math.min(this.#firstHeld, Math.max(this.#changes.first, this.#changes.placeOf(this.older.first)));
+  }
+
+  get #firstHeld(): number {
     return this.#total - (this.#entries.length - this.#head);
   }
 
@@ -73,7 +85,9 @@ export class FactLog {
   }
 
   pushChange(change: FindingChange, seq: number): void {
-    if (change.status !== 'updated') this.#push({ change, seq });
+    if (change.status === 'updated') return;
+    this.#changes.add(this.#total, { change, seq });
+    this.#push({ change, seq });
   }
 
   #push(entry: Entry): void {
@@ -81,7 +95,7 @@ export class FactLog {
     this.#total += 1;
     this.#bytes += bytesOf(entry);
     if (isFact(entry)) this.#factsHeld += 1;
-    while (this.#total - this.first > TIMELINE_FACTS_MAX || this.#bytes > TIMELINE_BYTES_MAX) this.#dropOldest();
+    while (this.#total - this.#firstHeld > TIMELINE_FACTS_MAX || this.#bytes > TIMELINE_BYTES_MAX) this.#dropOldest();
   }
 
   #dropOldest(): void {
@@ -109,15 +123,21 @@ export class FactLog {
   thaw({ total, size, changes }: FrozenLog, facts: readonly Fact[]): void {
     const told = new Map(changes.map(({ index, told }) => [index, told]));
     let next = facts.length - (size - changes.length);
+    this.#total = total - size;
+    for (let index = 0; index < size; index += 1) {
+      const entry = told.get(index) ?? facts[next++];
+      if (entry !== undefined) this.#push(entry);
+      else this.#skip();
+    }
+  }
+
+  /** The next entry is not at hand, and so is nothing before it. */
+  #skip(): void {
     this.#entries = [];
     this.#head = 0;
     this.#bytes = 0;
     this.#factsHeld = 0;
-    for (let index = 0; index < size; index += 1) {
-      const entry = told.get(index) ?? facts[next++];
-      if (entry !== undefined) this.#push(entry);
-    }
-    this.#total = total;
+    this.#total += 1;
   }
 
   /** What looking at the entry of this place costs, bytes; 0 when it is not held. */
@@ -127,7 +147,10 @@ export class FactLog {
   }
 
   #at(place: number): Entry | undefined {
-    return place < this.first ? undefined : this.#entries[this.#head + place - this.first];
+    const held = place - this.#firstHeld;
+    if (held >= 0) return this.#entries[this.#head + held];
+    if (this.older === null || place < this.first) return undefined;
+    return this.#changes.at(place) ?? this.older.at(this.#changes.factsBefore(place)) ?? undefined;
   }
 
   /** The entry of this place as a line, worked out anew; null when it is not held. */
@@ -140,7 +163,9 @@ export class FactLog {
 
   /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
   find(seq: number): { fact: Fact; previousSeq: number | null; nextSeq: number | null } | null {
-    const facts = this.#entries.filter((entry): entry is Fact => entry !== undefined && isFact(entry));
+    const held = this.#entries.filter((entry): entry is Fact => entry !== undefined && isFact(entry));
+    const isHeld = this.older === null || (held[0]?.seq ?? 0) <= seq;
+    const facts = isHeld ? held : (this.older?.around(seq, 0, this.#changes.factsBefore(this.#firstHeld)) ?? []);
     const index = facts.findIndex((fact) => fact.seq === seq);
     const fact = facts[index];
     if (fact === undefined) return null;

@@ -15,6 +15,8 @@ import type { Window, WindowWish } from '../recording/window.ts';
 import { openWriter } from '../recording/writer.ts';
 import type { Outcome } from './controls.ts';
 import type { Engine, Stamps } from './engine.ts';
+import { isListed } from './fact-log.ts';
+import { OlderFacts } from './older-facts.ts';
 
 export interface RecorderOptions {
   mode: RecordingHeader['mode'];
@@ -36,6 +38,10 @@ export class Recorder {
   readonly #engine: Engine;
   readonly #options: RecorderOptions;
   readonly #flight = new FlightRecorder();
+  /** Facts of the timeline that the log holds no more. */
+  readonly older = new OlderFacts(this.#flight);
+  /** Listed facts since the last chunk. */
+  #listed = 0;
   readonly #tape = createTape((chunk, t) => this.#keep(chunk, t));
   /** The opening facts, and what was known at each tick. */
   readonly #opening: Fact[] = [];
@@ -67,6 +73,7 @@ export class Recorder {
     const { model, book } = this.#engine;
     if (fact.fact === 'session.started' || fact.fact === 'key.inspected') this.#opening.push(fact);
     if (fact.fact === 'tick') this.#checkpoints.note(fact, model, book.open.keys());
+    if (isListed(fact)) this.#listed += 1;
     this.#tape.append(fact);
   }
 
@@ -142,7 +149,8 @@ export class Recorder {
   }
 
   #keep(chunk: Buffer, t: number): void {
-    this.#flight.append(chunk, t);
+    this.#flight.append(chunk, t, this.#listed);
+    this.#listed = 0;
     this.#writer?.appendLines(chunk);
   }
 

@@ -74,6 +74,7 @@ export class Session implements Controls {
       ...options.observe,
     });
     this.#recorder = new Recorder(this.engine, options);
+    this.engine.log.older = this.#recorder.older;
     this.#feed = options.makeFeed(
       (body) => this.engine.accept(body),
       this.engine.originMs,

@@ -7,6 +7,9 @@ interface Chunk {
   lines: Buffer;
   /** t of its newest line. */
   t: number;
+  /** Items counted before it, and in it. */
+  before: number;
+  items: number;
 }
 
 // A list is compacted when this many of its chunks have been let go: until then it still holds their memory.
@@ -21,6 +24,7 @@ export class FlightRecorder {
   #chunks: Chunk[] = [];
   #first = 0;
   #bytes = 0;
+  #items = 0;
   /** Memory of the chunk let go last. */
   #spare: ArrayBufferLike | null = null;
   readonly #bytesMax: number;
@@ -36,12 +40,32 @@ export class FlightRecorder {
     return this.#bytes;
   }
 
-  /** Adds whole encoded lines, the newest of which has this `t` (monotonic ms). The chunk is copied. */
-  append(chunk: Buffer, t: number): void {
+  /** How many items were counted before the oldest chunk held. */
+  get itemsGone(): number {
+    return this.#chunks[this.#first]?.before ?? this.#items;
+  }
+
+  /** Adds whole encoded lines, the newest of which has this `t` (monotonic ms). The chunk is copied. What `items` counts is the caller's. */
+  append(chunk: Buffer, t: number, items = 0): void {
     if (chunk.length === 0) return;
-    this.#chunks.push({ lines: this.#copy(chunk), t });
+    this.#chunks.push({ lines: this.#copy(chunk), t, before: this.#items, items });
+    this.#items += items;
     this.#bytes += chunk.length;
     this.#letGo(t - this.#ageMsMax);
+  }
+
+  /** The chunk that holds an item, by its number from 0, or null. Its memory is only lent: it is written over once the chunk is let go. */
+  chunkOf(item: number): Pick<Chunk, 'lines' | 'before'> | null {
+    let from = this.#first;
+    let to = this.#chunks.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      const { before = 0, items = 0 } = this.#chunks[middle] ?? {};
+      if (before + items <= item) from = middle + 1;
+      else to = middle;
+    }
+    const chunk = this.#chunks[from];
+    return chunk !== undefined && chunk.before <= item ? chunk : null;
   }
 
   /** All lines from the chunk that holds `t` on: at most one flush too many at the front, never a line too few of what is held. */

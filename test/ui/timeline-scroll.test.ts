@@ -92,7 +92,7 @@ describe('the timeline', () => {
     const { places, texts } = sitting.shown();
     expect(places).toEqual(down(40 + HEIGHT - 2, HEIGHT - 1));
     expect(texts).toEqual([
-      expect.stringContaining('the newest 10 000 of 10 040 are kept here; older ones are in a recording only'),
+      expect.stringContaining('the newest 4 000 of 4 040 are kept here; older ones are in a recording only'),
     ]);
     sitting.press('page-up');
     expect(sitting.shown().places.at(-1)).toBeGreaterThan(40);
