@@ -111,6 +111,8 @@ export class ReplaySession implements Controls {
       markers: this.#index.markers.map((marker) => ({ ...marker, t: marker.t - state.startMs })),
       ended: state.ended || isAtTail,
       idleSkip: state.idleSkip,
+      indexed: this.#index.progress,
+      localOffsetMin: -new Date((this.#tail ?? this.#engine).model.at).getTimezoneOffset(),
       note: this.#note(),
     };
   }

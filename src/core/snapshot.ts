@@ -201,6 +201,10 @@ export interface ReplayView {
   ended: boolean;
   /** Stretches without anything but ticks are jumped over; absent is off. */
   idleSkip?: boolean;
+  /** Part of the recording that is indexed, 0 to 1; absent is all of it. */
+  indexed?: number;
+  /** Where the person looking is: minutes that their clock is ahead of UTC at the moment shown; absent is UTC. */
+  localOffsetMin?: number;
   note: string;
 }
 
