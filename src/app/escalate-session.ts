@@ -3,9 +3,11 @@
 import type { TrackedFinding } from '../core/finding.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
 import type { Snapshot } from '../core/snapshot.ts';
+import type { TimelineRow } from '../core/timeline.ts';
 import type { Outcome } from '../engine/controls.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EscalationInput } from '../engine/session.ts';
+import { tellChange } from '../engine/timeline-row.ts';
 import { candidatesOf, cautionOf } from '../escalation/candidates.ts';
 import { caseOf } from '../escalation/case.ts';
 import { removedText } from '../escalation/markdown.ts';
@@ -22,6 +24,8 @@ import { countStandIns } from '../recording/stand-ins.ts';
 import type { Window } from '../recording/window.ts';
 import { windowFacts } from './window-facts.ts';
 
+/** Findings whose beginning and end may stand in a packet. */
+const FINDINGS_MAX = 200;
 /** ± this much around the moment, unless asked otherwise. */
 export const WINDOW_MS = 60_000;
 
@@ -32,6 +36,8 @@ export interface Known {
   /** Failed ones, newest last. */
   responses: PacketResponse[];
   keyId: string | null;
+  /** When findings were raised and cleared: no fact tells it. */
+  changes: TimelineRow[];
   request: PacketRequest;
 }
 
@@ -62,15 +68,26 @@ export function responsesOf(engine: Engine): PacketResponse[] {
   }));
 }
 
+/** The newest findings' beginnings and ends as rows, bounded. */
+export function changeRowsOf({ book }: Engine): TimelineRow[] {
+  const all = [...book.history.values()].slice(-FINDINGS_MAX).map(({ finding }) => finding);
+  return all.flatMap((finding) => {
+    const { firstAt, firstT, clearedAt, clearedT } = finding;
+    const raised = tellChange({ status: 'raised', at: firstAt, t: firstT, finding }, 0).row;
+    if (clearedAt === null || clearedT === null) return [raised];
+    return [raised, tellChange({ status: 'cleared', at: clearedAt, t: clearedT, finding }, 0).row];
+  });
+}
+
 /** What is known, as the input of a packet: before its window is cut. */
-export function inputOf({ finding, snapshot, responses, keyId, request }: Known): PacketInput {
+export function inputOf({ finding, snapshot, responses, keyId, changes, request }: Known): PacketInput {
   const { pseudonymise: _, windowMs: __, ...said } = request;
-  const { version, timeline } = snapshot;
+  const { version } = snapshot;
   return {
     finding,
     snapshot,
     responses,
-    windowRows: timeline.rows.toReversed(),
+    windowRows: changes,
     version,
     ...said,
     keyId: request.keyId ?? keyId,
@@ -83,12 +100,10 @@ function withWindow(input: PacketInput, window: Window): PacketInput {
   const momentAt = found.moment ?? input.snapshot.at;
   const proving = new Set(input.finding?.facts);
   const { rows, calls, proofs } = windowFacts(window.lines, { momentAt, proving, sought: soughtBy(found) });
-  const known = new Set(rows.map(({ seq, what }) => `${seq} ${what}`));
-  const more = input.windowRows.filter(({ seq, what }) => !known.has(`${seq} ${what}`));
   const { fromAt, toAt, cutBefore, cutAfter } = window;
   return {
     ...input,
-    windowRows: [...rows, ...more].sort((a, b) => a.seq - b.seq),
+    windowRows: [...rows, ...input.windowRows].sort((a, b) => a.t - b.t),
     calls,
     proofs,
     window: { fromAt, toAt, cutBefore, cutAfter },
@@ -114,7 +129,8 @@ export function makePacket(known: Known, cut: Window, header: RecordingHeader): 
 function knownTo(input: EscalationInput): Known {
   const { engine, snapshot, findingKey, request } = input;
   const finding = findingFor(engine, findingKey);
-  return { finding, snapshot, responses: responsesOf(engine), keyId: engine.model.key?.keyId ?? null, request };
+  const keyId = engine.model.key?.keyId ?? null;
+  return { finding, snapshot, responses: responsesOf(engine), keyId, changes: changeRowsOf(engine), request };
 }
 
 async function madeFrom(input: EscalationInput): Promise<(MadePacket & { known: Known }) | { problem: string }> {

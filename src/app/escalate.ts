@@ -9,7 +9,7 @@ import { cautionOf } from '../escalation/candidates.ts';
 import { buildPacket, momentOf } from '../escalation/packet.ts';
 import { writePacket } from '../escalation/write.ts';
 import { errorCode } from '../recording/file-access.ts';
-import { inputOf, type Known, makePacket, WINDOW_MS } from './escalate-session.ts';
+import { changeRowsOf, inputOf, type Known, makePacket, WINDOW_MS } from './escalate-session.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import { complain, say, sayJson } from './output.ts';
 import { type RecordedCase, recordedCase } from './recording-case.ts';
@@ -116,7 +116,8 @@ export async function escalate(file: string, flags: EscalateFlags): Promise<numb
   const outside = outsideOf(found, request);
   if (outside !== null) return fail(outside.problem, 2);
   const { finding, snapshot, responses, engine } = found;
-  const known = { finding, snapshot, responses, keyId: engine.model.key?.keyId ?? null, request };
+  const keyId = engine.model.key?.keyId ?? null;
+  const known = { finding, snapshot, responses, keyId, changes: changeRowsOf(engine), request };
   const isMissing = buildPacket(inputOf(known)).missing.length > 0;
   if (isMissing && flags.allowMissing !== true) return tellMissing(known, flags.json === true);
   return write(found, known, flags);

@@ -5,6 +5,7 @@ import type { FindingChange, TrackedFinding } from '../core/finding.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
+import { NO_ROWS, windowOf } from '../engine/timeline-look.ts';
 import type { PacketResponse } from '../escalation/packet.ts';
 import { Checkpoints } from '../recording/checkpoints.ts';
 import { DISORDER_MS } from '../recording/stretch.ts';
@@ -36,6 +37,11 @@ const STANDINGS_MAX = 60;
 /** A finding that has lasted is looked at less often: at most about this many times in all. */
 const LOOKS_MAX = 60;
 
+/** Without rows: the bytes of frames do not outlast their batch. */
+function figuresOf(engine: Engine): Snapshot {
+  return takeSnapshot(engine, 'replay', windowOf(engine.log, NO_ROWS));
+}
+
 /** The standing at each finding's latest change: what contradicted then may agree by the end of the recording. */
 class Standings {
   readonly #byKey = new Map<string, Standing>();
@@ -58,7 +64,7 @@ class Standings {
       const pause = Math.max(STANDING_EVERY_MS, (t - finding.firstT) / LOOKS_MAX);
       if (known !== undefined && status !== 'raised' && t - known.t < pause) continue;
       if (known === undefined && this.#byKey.size >= STANDINGS_MAX) continue;
-      const snapshot = takeSnapshot(engine, 'replay');
+      const snapshot = figuresOf(engine);
       this.#byKey.set(finding.key, { t, snapshot, responses: responsesOf(engine) });
     }
   }
@@ -86,7 +92,7 @@ export async function recordedCase(file: string, wanted: string | null): Promise
   const engine = new Engine({ onChanges: (changes) => standings.note(engine, changes) });
   let isOneSession = true;
   let fromAt = 0;
-  for await (const batch of readThrough(recording)) {
+  for await (const batch of readThrough(recording, 'passing')) {
     for (const fact of batch) {
       if (fact.t < engine.model.t - DISORDER_MS) isOneSession = false;
       if (fromAt === 0) fromAt = fact.at;
@@ -99,7 +105,7 @@ export async function recordedCase(file: string, wanted: string | null): Promise
   if (finding === null && wanted !== null) return notRaised(engine, wanted);
   const isOpen = finding === null || engine.book.open.has(finding.key);
   const standing = isOpen ? null : standings.of(finding.key);
-  const snapshot = standing?.snapshot ?? takeSnapshot(engine, 'replay');
+  const snapshot = standing?.snapshot ?? figuresOf(engine);
   const responses = standing?.responses ?? responsesOf(engine);
   const times = { fromAt, toAt: engine.model.at };
   return { recording, engine, finding, snapshot, responses, checkpoints, opening, isOneSession, ...times };

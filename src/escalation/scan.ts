@@ -11,11 +11,18 @@ export interface ScanHit {
   offset: number;
 }
 
-// Runs that may be base64 of something longer than themselves says: a binary frame, an encoded header.
-const BASE64_RUN_MIN = 24;
-const BASE64 = new Uint8Array(256);
-for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
-  BASE64[letter.charCodeAt(0)] = 1;
+function lettersOf(text: string): Uint8Array {
+  const letters = new Uint8Array(256);
+  for (const letter of text) letters[letter.charCodeAt(0)] = 1;
+  return letters;
+}
+
+// Runs that may be something else in base64 or in hex: a binary frame, an encoded header.
+const LETTERS = {
+  base64: lettersOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-'),
+  hex: lettersOf('0123456789abcdefABCDEF'),
+};
+const RUN_MIN = { base64: 24, hex: 32 };
 const LINE_BREAK = Buffer.from('\n');
 const NEEDLESS_ESCAPE = /\\u00([2-7][0-9a-fA-F])|\\\//g;
 
@@ -39,7 +46,6 @@ function findUnescaped(bytes: Buffer): Omit<ScanHit, 'file'> | null {
 }
 
 const URL_ESCAPE = /%[0-9a-f]{2}/i;
-const HEX_RUN = /(?:[0-9a-f]{2}){16,}/gi;
 
 /** What was written for a URL, plain; the offset is that of the first escape. */
 function findInUrl(bytes: Buffer): Omit<ScanHit, 'file'> | null {
@@ -50,42 +56,43 @@ function findInUrl(bytes: Buffer): Omit<ScanHit, 'file'> | null {
   return hit === null ? null : { ...hit, encoding: `${hit.encoding}, URL-encoded`, offset: text.search(URL_ESCAPE) };
 }
 
-/** Runs of hex, whatever their case. */
-function findInHex(bytes: Buffer): Omit<ScanHit, 'file'> | null {
-  for (const { 0: run, index } of bytes.toString('latin1').matchAll(HEX_RUN)) {
-    const hit = findIn(Buffer.from(run, 'hex'));
-    if (hit !== null) return { ...hit, encoding: `${hit.encoding}, inside hex`, offset: index };
-  }
-  return null;
-}
-
-interface DecodedRun {
-  /** Where the run stands in the file, and where its bytes end among all the decoded ones. */
-  offset: number;
+interface Run {
+  start: number;
   end: number;
 }
 
-/** Everything that may be base64, decoded and looked through in one go; a line break keeps neighbours apart. */
-function findInBase64(bytes: Buffer): Omit<ScanHit, 'file'> | null {
-  const runs: DecodedRun[] = [];
-  const decoded: Buffer[] = [];
-  let end = 0;
-  // By hand: a regular expression takes ten times as long over a whole window.
-  for (let start = 0; start < bytes.length; start += 1) {
-    let behind = start;
-    while (BASE64[bytes[behind] as number] === 1) behind += 1;
-    if (behind - start >= BASE64_RUN_MIN) {
-      const block = Buffer.from(bytes.toString('latin1', start, behind), 'base64');
-      decoded.push(block, LINE_BREAK);
-      end += block.length + LINE_BREAK.length;
-      runs.push({ offset: start, end });
-    }
-    start = behind;
+/** The stretches of at least `min` such bytes. One byte in `min` is looked at: a regular expression takes ten times as long. */
+function runsOf(bytes: Buffer, letters: Uint8Array, min: number): Run[] {
+  const isOne = (at: number): boolean => letters[bytes[at] as number] === 1;
+  const runs: Run[] = [];
+  for (let at = min - 1; at < bytes.length; at += min) {
+    if (!isOne(at)) continue;
+    let start = at;
+    let end = at + 1;
+    while (start > 0 && isOne(start - 1)) start -= 1;
+    while (end < bytes.length && isOne(end)) end += 1;
+    if (end - start >= min) runs.push({ start, end });
+    at = end;
   }
-  const hit = findIn(Buffer.concat(decoded, end));
+  return runs;
+}
+
+/** Every run decoded and looked through in one go; a line break keeps neighbours apart. */
+function findInRuns(bytes: Buffer, encoding: 'base64' | 'hex'): Omit<ScanHit, 'file'> | null {
+  const runs = runsOf(bytes, LETTERS[encoding], RUN_MIN[encoding]);
+  const decoded: Buffer[] = [];
+  const ends: number[] = [];
+  let length = 0;
+  for (const { start, end } of runs) {
+    const block = Buffer.from(bytes.toString('latin1', start, end), encoding);
+    decoded.push(block, LINE_BREAK);
+    length += block.length + LINE_BREAK.length;
+    ends.push(length);
+  }
+  const hit = findIn(Buffer.concat(decoded, length));
   if (hit === null) return null;
-  const offset = runs.find((run) => run.end > hit.offset)?.offset ?? 0;
-  return { ...hit, encoding: `${hit.encoding}, inside base64`, offset };
+  const offset = runs[ends.findIndex((end) => end > hit.offset)]?.start ?? 0;
+  return { ...hit, encoding: `${hit.encoding}, inside ${encoding}`, offset };
 }
 
 /** The first secret in any file, or null when there is none: registered ones in every usual encoding, and whatever looks like one. */
@@ -93,7 +100,12 @@ export function scanPacket(files: ReadonlyMap<string, Buffer>): ScanHit | null {
   for (const [file, bytes] of files) {
     const named = findIn(Buffer.from(file));
     if (named !== null) return { file: 'a file name', ...named };
-    const hit = findIn(bytes) ?? findUnescaped(bytes) ?? findInUrl(bytes) ?? findInHex(bytes) ?? findInBase64(bytes);
+    const hit =
+      findIn(bytes) ??
+      findUnescaped(bytes) ??
+      findInUrl(bytes) ??
+      findInRuns(bytes, 'hex') ??
+      findInRuns(bytes, 'base64');
     if (hit !== null) return { file, ...hit };
   }
   return null;

@@ -156,7 +156,7 @@ export function rowsAround(
     .filter(({ at }) => Math.abs(at - centre) <= AROUND_MS)
     .sort((a, b) => weight(a, centre, proving) - weight(b, centre, proving))
     .slice(0, rowsMax)
-    .sort((a, b) => a.seq - b.seq);
+    .sort((a, b) => a.t - b.t);
 }
 
 /** One row as one aligned line. */

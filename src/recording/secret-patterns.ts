@@ -115,12 +115,33 @@ const SUSPICIOUS =
 /** `eyJ`, `PRIVATE KEY` and `Bearer ` as they stand in base64, at each of the three places in a group. */
 export const ENCODED_MARK = /ZXlK|V5S|leUp|UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|QmVhcmVyI|JlYXJlci|CZWFyZXIg/;
 
-/** The same in hex, whatever the case; and hex that is long enough for a signature. */
-export const HEX_MARK = /65794a|50524956415445204b4559|42656172657220|[0-9a-f]{80}/i;
+/** The same in hex, whatever the case. */
+export const HEX_MARK = /65794a|50524956415445204b4559|42656172657220/i;
+
+/** Hex that is long enough for a signature of ours. */
+const HEX_RUN_MIN = 80;
+
+function isHexAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at) | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+}
+
+/** Looks at one character in eighty: a regular expression takes as long as everything else together. */
+function hasHexRun(text: string): boolean {
+  for (let at = HEX_RUN_MIN - 1; at < text.length; at += HEX_RUN_MIN) {
+    if (!isHexAt(text, at)) continue;
+    let start = at;
+    let end = at + 1;
+    while (start > 0 && isHexAt(text, start - 1)) start -= 1;
+    while (end < text.length && isHexAt(text, end)) end += 1;
+    if (end - start >= HEX_RUN_MIN) return true;
+  }
+  return false;
+}
 
 /** False when no rule can match: the quick answer for almost every text. */
 export function looksSuspicious(text: string): boolean {
-  return SUSPICIOUS.test(text) || ENCODED_MARK.test(text) || HEX_MARK.test(text);
+  return SUSPICIOUS.test(text) || ENCODED_MARK.test(text) || HEX_MARK.test(text) || hasHexRun(text);
 }
 
 const SECRET_HEADER =
