@@ -2,6 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads';
 import { serveControls } from '../engine/worker-link.ts';
+import { registerKnownSecrets, registerTypedKeys } from './known-secrets.ts';
 import type { LivePlan } from './live-session.ts';
 import { buildLiveSession } from './live-session.ts';
 import { openReplay } from './replay-session.ts';
@@ -15,6 +16,9 @@ export type Started = { type: 'started' } | { type: 'refused'; problem: string }
 
 export async function runEngineThread(port: MessagePort, data: EngineThreadData): Promise<void> {
   const post = (message: Started): void => port.postMessage(message);
+  // The list of secrets is each thread's own.
+  registerTypedKeys(process.argv.slice(2));
+  registerKnownSecrets();
   if (data.role === 'replay') {
     const replay = await openReplay(data.file, data.directory, data.atEnd === true);
     if ('problem' in replay) return post({ type: 'refused', problem: replay.problem });

@@ -47,6 +47,8 @@ async function runOver(
   { onStarted, drill }: Pick<ScreenRun, 'onStarted' | 'drill'>,
 ): Promise<ScreenEnd> {
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    // For its own list of secrets: a key may have been typed among the arguments.
+    argv: process.argv.slice(2),
     workerData: data,
     resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX },
   });

@@ -1,5 +1,6 @@
 // Copying by OSC 52: the sequence the terminal takes, what is copied, and an honest sentence about it. Pure; the terminal writes it.
 
+import { guardedText } from '../base/secret.ts';
 import { maskedDetail } from './privacy.ts';
 import type { Line, PaneRows, Room } from './rows/cells.ts';
 import { closesRows } from './rows/closes.ts';
@@ -90,7 +91,8 @@ const ESC = '\u001b';
 
 /** The sequence for a text; inside tmux plain and wrapped, as its defaults usually let neither through. */
 export function osc52(text: string, what: string, insideTmux: boolean): Copy {
-  const bytes = Buffer.from(text, 'utf8');
+  // What is on the screen was looked through; this goes to another program.
+  const bytes = Buffer.from(guardedText(text), 'utf8');
   const size = `${grouped(bytes.length)} bytes`;
   if (bytes.length > COPY_BYTES_MAX) {
     return {
