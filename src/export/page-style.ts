@@ -26,7 +26,7 @@ const PARTS = `
 dl { display: grid; align-items: baseline; grid-template-columns: max-content 1fr; gap: 0.15rem 1.2rem; margin: 1rem 0; } dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 .card { background: var(--card); color: var(--ink); border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 6px; padding: 0.8rem 1.1rem; margin: 0.8rem 0; }
 .card.critical { border-left-color: var(--critical); } .card.warning { border-left-color: var(--warning); }
-figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.8rem 0.3rem; min-width: 0; } figure.wide { margin-bottom: 0.8rem; }
+figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.8rem 0.3rem; min-width: 0; } figure.wide { margin-bottom: 0.8rem; overflow-x: auto; } .wide svg { min-width: 720px; }
 figcaption { display: flex; flex-wrap: wrap; gap: 0.2rem 1rem; margin-bottom: 0.3rem; } .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 0.8rem; }
 .key::before { content: ""; display: inline-block; width: 14px; height: 3px; margin-right: 5px; vertical-align: middle; background: currentColor; } .key.n0 { color: var(--one); } .key.n1 { color: var(--two); }
 svg { display: block; width: 100%; height: auto; } svg text { font: 11px system-ui, sans-serif; fill: var(--dim); } .up { text-anchor: end; } .along { text-anchor: middle; }
@@ -44,7 +44,7 @@ fieldset span { display: inline-block; border: 1px solid var(--line); border-rad
 summary > span, .row > p > span { overflow-wrap: anywhere; min-width: 0; } .who { font-weight: 600; } time, i { color: var(--dim); font-style: normal; } .gap { color: var(--dim); text-align: center; margin: 0; padding: 0.15rem; font-size: 0.85rem; } .proof { background: var(--card); }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 0.5rem 0.7rem; margin: 0.2rem 0 0.6rem 1.6rem; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 28rem; overflow: auto; } pre:target { border-color: var(--one); }
 @media (max-width: 640px) { summary, .row > p { grid-template-columns: 1rem 6.8rem 1fr max-content; } summary > .who + span, .row > p > .who + span { grid-column: 2 / -1; } dl { grid-template-columns: 1fr; } dt { margin-top: 0.4rem; } }
-@media print { body { max-width: none; padding: 0; font-size: 11px; } fieldset, .gap { display: none; } .wire:not(.proof) { display: none; } .card, figure, .row { break-inside: avoid; } h2, h3 { break-after: avoid; } .charts { grid-template-columns: 1fr 1fr; } pre { max-height: none; } a { color: inherit; text-decoration: none; } }
+@media print { body { max-width: none; padding: 0; font-size: 11px; } pre, time, dd, i, .proofs a { font-size: 10px; } .title { font-size: 13px; } .wide svg { min-width: 0; } fieldset, .gap { display: none; } .wire:not(.proof) { display: none; } .card, figure, .row { break-inside: avoid; } h2, h3 { break-after: avoid; } .charts { grid-template-columns: 1fr 1fr; } pre { max-height: none; } a { color: inherit; text-decoration: none; } }
 `;
 
 /** The whole style sheet. */
