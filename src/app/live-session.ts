@@ -76,6 +76,7 @@ export function buildLiveSession(
       const { escalateFrom, previewFrom } = await import('./escalate-session.ts');
       return what === 'write' ? escalateFrom(input, plan.directory) : previewFrom(input);
     },
+    existing: configuration.existing,
     ...(hasRotation(configuration) ? { rotation: configuration.rotation } : {}),
     nameFile: (what) => `${plan.directory}/${fileName(what, systemClock.wallMs())}`,
     observe,

@@ -93,6 +93,8 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     meaning: '`resubscribe`, `reconnect` or `never`: what is done 20 s before a token ends',
   },
   { flag: '--record [FILE]', environment: 'CBSCOPE_RECORD', fallback: 'off', meaning: 'record every fact to a file' },
+  { flag: '--append', environment: '', fallback: 'off', meaning: 'go on in the file of `--record` if it is there' },
+  { flag: '--force', environment: '', fallback: 'off', meaning: 'replace the file of `--record` if it is there' },
   { flag: '--compress', environment: '', fallback: 'off', meaning: 'record as `.zst`' },
   {
     flag: '--rotate-size SIZE',

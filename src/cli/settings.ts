@@ -31,6 +31,8 @@ export interface WatchFlags {
   deflate?: boolean;
   reauth?: string;
   record?: string | boolean;
+  append?: boolean;
+  force?: boolean;
   compress?: boolean;
   rotateSize?: string;
   rotateTime?: string;
@@ -64,6 +66,8 @@ export interface Configuration {
   caPem: string | null;
   /** File to record to, or null; empty for a name made from the time. */
   record: string | null;
+  /** What to do with a file of that name that holds something: `create` refuses it. */
+  existing: 'create' | 'append' | 'replace';
   compress: boolean;
   /** When a recording goes on in a next file; null is never. */
   rotation: { bytes: number | null; ms: number | null };
@@ -252,6 +256,8 @@ export function configure(
   const settings = readSettings(collect, flags, variables);
   const caPem = readCa(collect, flags, variables);
   const record = readRecord(collect, flags, variables);
+  if (flags.append === true && flags.force === true)
+    collect.problems.push('--append and --force: a recording is gone on with or replaced, not both; leave one out');
   const rotation = readRotation(collect, flags);
   const view = readView(collect, flags, isTerminal, variables);
   if (credentials !== null && 'problem' in credentials) return { problems: collect.problems };
@@ -276,6 +282,7 @@ export function configure(
     secrets: [...secretValues(variables), ...(credentials?.otherSecrets ?? [])],
     caPem,
     record,
+    existing: flags.append === true ? 'append' : flags.force === true ? 'replace' : 'create',
     compress: flags.compress === true,
     rotation,
     view,

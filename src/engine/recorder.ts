@@ -6,13 +6,14 @@ import type { Fact, FactOf } from '../core/fact.ts';
 import { resumedFrom } from '../core/resume.ts';
 import { Checkpoints } from '../recording/checkpoints.ts';
 import { encodeFact } from '../recording/codec.ts';
+import type { Refused } from '../recording/file-access.ts';
 import { FlightRecorder } from '../recording/flight-recorder.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { cutLines } from '../recording/lines-cut.ts';
 import { openRotating, type RecordingWriter, type Rotation } from '../recording/rotating-writer.ts';
 import { createTape } from '../recording/tape.ts';
 import type { Window, WindowWish } from '../recording/window.ts';
-import { openWriter } from '../recording/writer.ts';
+import { openWriter, type WriterOptions } from '../recording/writer.ts';
 import type { Outcome } from './controls.ts';
 import type { Engine, Stamps } from './engine.ts';
 import { isListed } from './fact-log.ts';
@@ -26,10 +27,14 @@ export interface RecorderOptions {
   nameFile: (what: 'recording' | 'window') => string;
   /** When a recording goes on in a next file; absent is never. */
   rotation?: Rotation;
+  /** What to do with a file that is there when the first recording begins; absent refuses it. */
+  existing?: WriterOptions['mode'];
 }
 
 type Stopped = Pick<FactOf<'recording.stopped'>, 'reason' | 'detail'>;
-type Opened = RecordingWriter | { problem: string };
+type Opened = RecordingWriter | Refused;
+
+const GO_ON = 'Or go on in it with --append, or replace it with --force.';
 
 /** More than the flight recorder ever holds: nothing is left out. */
 const WHOLE = Number.POSITIVE_INFINITY;
@@ -79,8 +84,8 @@ export class Recorder {
 
   /** Records from the first fact on; to be called before it. */
   async openFirst(file: string): Promise<{ problem: string } | null> {
-    const opened = await this.#open(file, false);
-    if ('problem' in opened) return opened;
+    const opened = await this.#open(file, false, this.#options.existing);
+    if ('problem' in opened) return opened.exists === true ? { problem: `${opened.problem} ${GO_ON}` } : opened;
     this.#writer = opened;
     return null;
   }
@@ -154,14 +159,14 @@ export class Recorder {
     this.#writer?.appendLines(chunk);
   }
 
-  #open(file: string, partial: boolean): Promise<Opened> {
+  #open(file: string, partial: boolean, mode: WriterOptions['mode'] = 'create'): Promise<Opened> {
     const { rotation, stamps } = this.#options;
     const onStopped = (stopped: Stopped): void => this.#stopped(stopped);
-    if (rotation === undefined) return openWriter({ file, header: this.header(partial), mode: 'create', onStopped });
+    if (rotation === undefined) return openWriter({ file, header: this.header(partial), mode, onStopped });
     return openRotating({
       file,
       rotation,
-      mode: 'create',
+      mode,
       header: (isNext) => this.header(partial || isNext),
       begin: () => this.#beginning(),
       onStopped,

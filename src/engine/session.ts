@@ -9,6 +9,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import type { Rotation } from '../recording/rotating-writer.ts';
 import type { Window } from '../recording/window.ts';
+import type { WriterOptions } from '../recording/writer.ts';
 import type { Action, Controls, Outcome } from './controls.ts';
 import type { EngineOptions, Stamps } from './engine.ts';
 import { Engine } from './engine.ts';
@@ -42,6 +43,8 @@ export interface SessionOptions {
   nameFile: (what: 'recording' | 'window') => string;
   /** When a recording goes on in a next file; absent is never. */
   rotation?: Rotation;
+  /** What to do with a file that is there when the first recording begins; absent refuses it. */
+  existing?: WriterOptions['mode'];
   /** Told of what happens, for lines. */
   observe?: Pick<EngineOptions, 'onFact' | 'onChanges' | 'onVerdict'>;
 }

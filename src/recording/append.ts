@@ -2,7 +2,7 @@
 
 import { open, stat } from 'node:fs/promises';
 import { safeText } from '../base/text.ts';
-import { createFile, errorCode, type Opened, openProblem } from './file-access.ts';
+import { createFile, errorCode, type Opened, openProblem, type Refused } from './file-access.ts';
 import { openRecording } from './reader.ts';
 
 async function endsInLine(opened: { handle: Opened['handle'] }): Promise<boolean> {
@@ -25,7 +25,7 @@ async function openExisting(file: string): Promise<Opened | { problem: string }>
 }
 
 /** The file with what has to be written first: the end of a torn line, or nothing; a missing or empty file is created. */
-export async function openForAppending(file: string, header: Buffer): Promise<Opened | { problem: string }> {
+export async function openForAppending(file: string, header: Buffer): Promise<Opened | Refused> {
   try {
     return (await stat(file)).size === 0 ? await createFile(file, header) : await openExisting(file);
   } catch (error) {

@@ -1,6 +1,6 @@
 // Opening a file to record into, and asking whether it is still there and has room. Problems are sentences, never exceptions.
 
-import { type FileHandle, open, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, open, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { safeText } from '../base/text.ts';
 
@@ -26,13 +26,19 @@ export function openProblem(file: string, error: unknown): string {
   return `Could not record to ${name}: the system answered ${safeText(code)}; choose another place.`;
 }
 
+/** Why there is no file to record to; `exists` when one that holds something has the name. */
+export interface Refused {
+  problem: string;
+  exists?: true;
+}
+
 /** An opened file, and what goes into it first: the header, or what an existing file lacks. */
 export interface Opened {
   handle: FileHandle;
   first: Buffer;
 }
 
-async function openExisting(file: string): Promise<FileHandle | { problem: string }> {
+async function openExisting(file: string): Promise<FileHandle | Refused> {
   const found = await stat(file);
   const name = safeText(file);
   if (found.isCharacterDevice()) return open(file, 'r+');
@@ -42,6 +48,7 @@ async function openExisting(file: string): Promise<FileHandle | { problem: strin
   if (found.size > 0) {
     return {
       problem: `Could not record to ${name}: it exists and holds ${found.size} bytes, which are not overwritten; choose another name.`,
+      exists: true,
     };
   }
   const handle = await open(file, 'r+');
@@ -50,7 +57,7 @@ async function openExisting(file: string): Promise<FileHandle | { problem: strin
 }
 
 /** A new file of mode 0600, or an existing one that is empty. What holds something is never opened. */
-export async function createFile(file: string, header: Buffer): Promise<Opened | { problem: string }> {
+export async function createFile(file: string, header: Buffer): Promise<Opened | Refused> {
   try {
     return { handle: await open(file, 'wx', MODE), first: header };
   } catch (error) {
@@ -62,6 +69,16 @@ export async function createFile(file: string, header: Buffer): Promise<Opened |
   } catch (error) {
     return { problem: openProblem(file, error) };
   }
+}
+
+/** A new file in place of an old one, which whoever still reads it keeps; only a regular file is ever replaced. */
+export async function replaceFile(file: string, header: Buffer): Promise<Opened | Refused> {
+  try {
+    if ((await stat(file)).isFile()) await unlink(file);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') return { problem: openProblem(file, error) };
+  }
+  return createFile(file, header);
 }
 
 /** The part of the disk that is free for this user, 0 to 1; 1 when it cannot be told. */

@@ -2,6 +2,7 @@
 // is lost between two files; where the next cannot be opened, the present one goes on.
 
 import { WRITER_QUEUE_BYTES_MAX } from '../core/bounds.ts';
+import type { Refused } from './file-access.ts';
 import { openWriter, type Writer, type WriterOptions } from './writer.ts';
 
 /** When the next file is begun; null is never. */
@@ -121,7 +122,7 @@ class RotatingWriter implements RecordingWriter {
     const waiting: Buffer[] = [];
     this.#waiting = waiting;
     const file = numberedFile(this.#options.file, this.#number + 1);
-    const opened = await openWriter({ ...this.#options, file, header: header(true), mode: 'create' });
+    const opened = await openWriter({ ...this.#options, file, header: header(true), mode: 'create' as const });
     if ('problem' in opened || this.#waiting !== waiting) {
       if (!('problem' in opened)) await opened.close();
       this.#giveUpWaiting();
@@ -144,7 +145,7 @@ class RotatingWriter implements RecordingWriter {
 }
 
 /** Opens the first file; later ones are named after it. A problem is one sentence. */
-export async function openRotating(options: RotatingOptions): Promise<RecordingWriter | { problem: string }> {
+export async function openRotating(options: RotatingOptions): Promise<RecordingWriter | Refused> {
   const first = await openWriter({ ...options, header: options.header(false) });
   return 'problem' in first ? first : new RotatingWriter(first, options);
 }

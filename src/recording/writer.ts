@@ -10,7 +10,7 @@ import { openForAppending } from './append.ts';
 import { type Block, behind, blockBytes, writeBlockSync } from './block.ts';
 import { encodeHeader } from './codec.ts';
 import { type Compression, compress, compressionOf, compressSync } from './compression.ts';
-import { createFile, errorCode, freeFraction, isStillThere } from './file-access.ts';
+import { createFile, errorCode, freeFraction, isStillThere, type Refused, replaceFile } from './file-access.ts';
 import type { RecordingHeader } from './format.ts';
 import { createTape, type Tape } from './tape.ts';
 
@@ -23,8 +23,8 @@ export interface Stopped {
 export interface WriterOptions {
   file: string;
   header: RecordingHeader;
-  /** `create` refuses a file that holds something; `append` continues a plain recording. */
-  mode: 'create' | 'append';
+  /** `create` refuses a file that holds something; `append` continues a plain recording; `replace` begins it anew. */
+  mode: 'create' | 'append' | 'replace';
   /** Called once, when the recording ends without having been asked to. */
   onStopped?: (stopped: Stopped) => void;
   /** Free part of the disk, 0 to 1; the system is asked unless given. */
@@ -280,11 +280,12 @@ export class Writer {
   }
 }
 
+const OPENINGS = { create: createFile, append: openForAppending, replace: replaceFile };
+
 /** Opens a recording for writing; the header is on its way to the file when this resolves. A problem is one sentence. */
-export async function openWriter(options: WriterOptions): Promise<Writer | { problem: string }> {
+export async function openWriter(options: WriterOptions): Promise<Writer | Refused> {
   const header = encodeHeader(options.header);
-  const open = options.mode === 'append' ? openForAppending : createFile;
-  const opened = await open(options.file, header);
+  const opened = await OPENINGS[options.mode](options.file, header);
   if ('problem' in opened) return opened;
   const writer = new Writer(opened.handle, await opened.handle.stat(), options);
   writer.appendLines(opened.first);

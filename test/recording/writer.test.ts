@@ -94,6 +94,7 @@ describe('a file that is there already', () => {
     await writeFile(file, 'mine');
     const problem = 'exists and holds 4 bytes, which are not overwritten; choose another name.';
     expect(await openWriter({ file, header: HEADER, mode: 'create' })).toEqual({
+      exists: true,
       problem: expect.stringContaining(problem),
     });
     expect(await readFile(file, 'utf8')).toBe('mine');
@@ -113,6 +114,19 @@ describe('a file that is there already', () => {
       const result = await openWriter({ file: join(folder, name), header: HEADER, mode });
       expect(result).toEqual({ problem: expect.stringMatching(mode === 'create' ? problem : /directory/) });
     }
+  });
+
+  it('is replaced when asked, unless it is no file', async () => {
+    const folder = await temporaryFolder();
+    const file = join(folder, 'a.ndjson');
+    await writeFile(file, 'mine');
+    const writer = await opened({ file, mode: 'replace' });
+    writer.append(frameAt(1));
+    await writer.close();
+    expect(await factsIn(file)).toEqual({ facts: frames(1), notes: [] });
+    expect(await openWriter({ file: folder, header: HEADER, mode: 'replace' })).toEqual({
+      problem: expect.stringContaining('is a directory'),
+    });
   });
 
   it('is continued when asked, also behind a torn line', async () => {
