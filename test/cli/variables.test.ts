@@ -24,10 +24,10 @@ describe('the value of a variable', () => {
       'organizations/7f3c2a9e-0000-4000-8000-000000000001/apiKeys/2b1f9f6c-0000-4000-8000-00000000d0aa',
     ],
     ['CDP_API_KEY', '2b1f9f6c-0000-4000-8000-00000000d0aa'],
-    ['SSH_KEY', '/home/user/.ssh/id_ed25519'],
+    ['SSH_KEY', '/home/me/.ssh/id_ed25519'],
     ['SOME_KEY', 'development'],
     ['PATH', '/usr/local/bin:/usr/bin'],
-    ['PWD', '/home/user/work/project-0123456789'],
+    ['PWD', '/home/me/work/project-0123456789'],
   ])('of %s is none', (name, value) => {
     expect(secretValues({ environment: { [name]: value }, file: {}, filePath: null })).toEqual([]);
   });
