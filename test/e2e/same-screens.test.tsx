@@ -11,6 +11,7 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { takeSnapshot } from '../../src/engine/snapshot.ts';
 import { windowOf } from '../../src/engine/timeline-look.ts';
+import type { Scenario } from '../../src/exchange/scenario.ts';
 import { scenarios } from '../../src/exchange/scenarios.ts';
 import { decodeLine, encodeFact, isProblem } from '../../src/recording/codec.ts';
 import { openRecording } from '../../src/recording/reader.ts';
@@ -53,7 +54,10 @@ async function panes(snapshot: Snapshot): Promise<string[]> {
   await terminal.settle();
   const rows = terminal.rows();
   instance.unmount();
-  return rows.slice(1, isReplay ? -2 : -1);
+  // Where live says that the session begins, a replay says that the recording does.
+  return rows
+    .slice(1, isReplay ? -2 : -1)
+    .map((row) => row.replace(/the (recording|session) begins here +/, 'it begins here'));
 }
 
 /** Snapshots of a replay at the same facts. */
@@ -95,21 +99,28 @@ async function compare(moments: readonly Snapshot[], facts: readonly Fact[], dra
 const SOME = ['auth-failure', 'rate-limited', 'dropped-reset', 'server-errors', 'frame-hostile'];
 const isAll = process.env['SCENARIOS'] === 'all';
 
+async function watchAndCompare(scenario: Scenario): Promise<void> {
+  const seconds = isAll ? scenario.durationSeconds : Math.min(14, scenario.durationSeconds);
+  const { moments, file } = await watchScenario(scenario, mkdtempSync(join(folder, 'a-')), seconds);
+  expect(moments.length).toBeGreaterThan(3);
+  const recording = await openRecording(file);
+  if ('problem' in recording) throw new Error(recording.problem);
+  const facts: Fact[] = [];
+  for await (const batch of recording.facts()) facts.push(...batch);
+  await compare(moments, facts, 2);
+}
+
+const PATIENCE_MS = 400_000;
+const chosen = scenarios.filter(({ name }) => isAll || SOME.includes(name));
+/** A process knows its secrets for ever: damaged ones of one scenario are damaged text in another. These run one after the other. */
+const hasOddSecret = ({ name }: Scenario): boolean => /^(secret-|legacy-|key-type)/.test(name);
+
 describe.concurrent('a replay looks as live did:', () => {
-  test.each(scenarios.filter(({ name }) => isAll || SOME.includes(name)))(
-    'scenario $name',
-    async (scenario) => {
-      const seconds = isAll ? scenario.durationSeconds : Math.min(14, scenario.durationSeconds);
-      const { moments, file } = await watchScenario(scenario, folder, seconds);
-      expect(moments.length).toBeGreaterThan(3);
-      const recording = await openRecording(file);
-      if ('problem' in recording) throw new Error(recording.problem);
-      const facts: Fact[] = [];
-      for await (const batch of recording.facts()) facts.push(...batch);
-      await compare(moments, facts, 2);
-    },
-    200_000,
-  );
+  test.each(chosen.filter((scenario) => !hasOddSecret(scenario)))('scenario $name', watchAndCompare, PATIENCE_MS);
+});
+
+describe('a replay looks as live did, one at a time:', () => {
+  test.each(chosen.filter(hasOddSecret))('scenario $name', watchAndCompare, PATIENCE_MS);
 });
 
 describe('a replay looks as live did:', () => {
