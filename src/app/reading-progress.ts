@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { safeText } from '../base/text.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Lifetime } from '../recording/pieces.ts';
-import type { Recording } from '../recording/reader.ts';
+import type { PassingRecording } from '../recording/piped.ts';
 import { passingLine } from './output.ts';
 
 /** What takes less is over before anybody wonders. */
@@ -12,15 +12,16 @@ const QUIET_MS = 700;
 const EVERY_MS = 250;
 const MEGABYTE = 1e6;
 
-/** `g.ndjson  42 %  310 MB/s` */
+/** `g.ndjson  42 %  310 MB/s`; of a pipe, whose length nobody knows, how much came. */
 export function progressText(path: string, readBytes: number, sizeBytes: number, elapsedMs: number): string {
   const percent = Math.min(100, Math.floor((readBytes / Math.max(1, sizeBytes)) * 100));
+  const far = sizeBytes === 0 ? `${(readBytes / MEGABYTE).toFixed(0)} MB` : `${String(percent).padStart(3)} %`;
   const rate = readBytes / MEGABYTE / Math.max(0.001, elapsedMs / 1_000);
-  return `${safeText(basename(path))}  ${String(percent).padStart(3)} %  ${rate.toFixed(0)} MB/s`;
+  return `${safeText(basename(path))}  ${far}  ${rate.toFixed(0)} MB/s`;
 }
 
 /** The facts of a recording from its beginning, in batches. `lifetime`: whether frames' bytes last longer than their batch. */
-export async function* readThrough(recording: Recording, lifetime: Lifetime = 'kept'): AsyncGenerator<Fact[]> {
+export async function* readThrough(recording: PassingRecording, lifetime: Lifetime = 'kept'): AsyncGenerator<Fact[]> {
   if (!process.stderr.isTTY) return yield* recording.facts(lifetime);
   const beganMs = performance.now();
   let saidMs = Number.NEGATIVE_INFINITY;

@@ -63,7 +63,8 @@ export class ReplaySession implements Controls {
     this.#startsAtEnd = atEnd;
     if (atEnd) void this.#showTail();
     else this.#replay.play();
-    void this.#index.run().then(() => this.#settleAtEnd());
+    // The first screen comes first.
+    void this.#replay.ready.then(() => this.#index.run()).then(() => this.#settleAtEnd());
   }
 
   /** A small recording is passed over sooner than its tail is read. */

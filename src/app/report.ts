@@ -13,10 +13,10 @@ import type { FindingHistory } from '../playbook/case-book.ts';
 import { CATALOGUE } from '../playbook/catalogue.ts';
 import { iso, summary } from '../report/line.ts';
 import { clock, summaryText } from '../report/sentence.ts';
-import { openTraffic } from './import.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import { Marks } from './marks.ts';
 import { complain, say, sayJson } from './output.ts';
+import { openOnce } from './pipe.ts';
 import { readThrough } from './reading-progress.ts';
 
 /** The part of a recording that is asked about, and the finding. */
@@ -65,7 +65,7 @@ export function questionOf(flags: ReportFlags): Question | { problems: string[] 
 
 /** Folds from the beginning, as only that tells what stood, and listens to what the asked part has to say. */
 export async function answer(file: string, question: Question): Promise<Answer | { problem: string }> {
-  const recording = await openTraffic(file);
+  const recording = await openOnce(file);
   if ('problem' in recording) return recording;
   const { since, until } = question;
   const told = new Set<string>();

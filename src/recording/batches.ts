@@ -5,7 +5,15 @@ import { decodeLine, isProblem } from './codec.ts';
 import type { Compression } from './compression.ts';
 import { errorCode } from './file-access.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { BEGINNING, type BrokenOff, type Lifetime, type Piece, type Restart, textPieces } from './pieces.ts';
+import {
+  BEGINNING,
+  type BrokenOff,
+  type Lifetime,
+  type Piece,
+  type Restart,
+  type Source,
+  textPieces,
+} from './pieces.ts';
 import type { ReadingNotes } from './reading-notes.ts';
 
 /** The beginning of a line, from which a recording can be read on. Plain data. */
@@ -119,7 +127,7 @@ function isWholeJson(text: Buffer): boolean {
 
 /** Reads on from a place; never throws for what is on the disk. */
 export async function* readBatches(
-  path: string,
+  source: Source,
   compression: Compression,
   notes: ReadingNotes,
   from: Place,
@@ -127,7 +135,7 @@ export async function* readBatches(
 ): AsyncGenerator<Batch> {
   const maker = new BatchMaker(notes, from);
   const brokenOff: BrokenOff = (how, why) => notes.brokenOff(how, maker.line, why);
-  const pieces = textPieces(path, compression, brokenOff, from.restart, lifetime);
+  const pieces = textPieces(source, compression, brokenOff, from.restart, lifetime);
   try {
     for await (const piece of pieces) yield* maker.push(piece);
   } catch (error) {

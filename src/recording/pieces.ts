@@ -40,6 +40,9 @@ export interface Piece {
 /** Told once when the packed stream ends early: `cut` where it should go on, `damaged` where it makes no sense. */
 export type BrokenOff = (how: 'cut' | 'damaged', detail: string) => void;
 
+/** Where the bytes of a recording come from: a file's path, or a stream, which can be read once and from its beginning only. */
+export type Source = string | AsyncIterable<Buffer>;
+
 /** What the first bytes of a file say it is packed in. */
 export function sniffCompression(start: Buffer): Compression {
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
@@ -76,6 +79,10 @@ async function* filePieces(path: string, from: number, lifetime: Lifetime): Asyn
     await next.catch(() => undefined);
     await handle.close();
   }
+}
+
+function bytesOf(source: Source, from: number, lifetime: Lifetime): AsyncIterable<Buffer> {
+  return typeof source === 'string' ? filePieces(source, from, lifetime) : source;
 }
 
 type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
@@ -153,9 +160,9 @@ function partsOf(piece: Buffer, frames: ZstdFrames | null): Part[] {
   return parts;
 }
 
-async function* plainPieces(path: string, from: Restart, lifetime: Lifetime): AsyncGenerator<Piece> {
+async function* plainPieces(source: Source, from: Restart, lifetime: Lifetime): AsyncGenerator<Piece> {
   let at = from.packedAt;
-  for await (const text of filePieces(path, at, lifetime)) {
+  for await (const text of bytesOf(source, at, lifetime)) {
     const restart = { packedAt: at, textAt: at };
     at += text.length;
     yield { text, restart, readBytes: at };
@@ -185,7 +192,7 @@ class PackedPlace {
 }
 
 async function* unpackedPieces(
-  path: string,
+  source: Source,
   by: 'gzip' | 'zstd',
   brokenOff: BrokenOff,
   from: Restart,
@@ -197,7 +204,7 @@ async function* unpackedPieces(
   let error: unknown = null;
   try {
     // The decoder has done with a part once it answers.
-    for await (const piece of filePieces(path, from.packedAt, 'passing')) {
+    for await (const piece of bytesOf(source, from.packedAt, 'passing')) {
       for (const part of partsOf(piece, frames)) {
         error ??= await unpacker.feed(part.bytes);
         place.readBytes += part.bytes.length;
@@ -216,13 +223,13 @@ async function* unpackedPieces(
   else if (error !== null) brokenOff('damaged', errorCode(error));
 }
 
-/** The text of the file in pieces of a quarter of a megabyte or so. Errors of the operating system are thrown; damage is told to `brokenOff`. */
+/** The text of a recording in pieces of a quarter of a megabyte or so. Errors of the operating system are thrown; damage is told to `brokenOff`. */
 export function textPieces(
-  path: string,
+  source: Source,
   by: Compression,
   brokenOff: BrokenOff,
   from: Restart = BEGINNING,
   lifetime: Lifetime = 'kept',
 ): AsyncGenerator<Piece> {
-  return by === 'none' ? plainPieces(path, from, lifetime) : unpackedPieces(path, by, brokenOff, from);
+  return by === 'none' ? plainPieces(source, from, lifetime) : unpackedPieces(source, by, brokenOff, from);
 }

@@ -7,7 +7,7 @@ import { type Batch, type Place, readBatches, START } from './batches.ts';
 import type { Compression } from './compression.ts';
 import type { RecordingHeader } from './format.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { type Lifetime, sniffCompression, textPieces } from './pieces.ts';
+import { type Lifetime, type Source, sniffCompression, textPieces } from './pieces.ts';
 import { foreignProblem, headerOf, statProblem, unreadableProblem } from './reader-problem.ts';
 import { ReadingNotes } from './reading-notes.ts';
 import { lastStampOf } from './tail.ts';
@@ -95,7 +95,7 @@ async function startOf(handle: FileHandle): Promise<Buffer> {
 }
 
 /** The first line of the text, unpacked; what there is of it when it has no end, something of it when it is far too long. */
-async function firstLine(path: string, compression: Compression): Promise<Buffer | null> {
+export async function firstLine(source: Source, compression: Compression): Promise<Buffer | null> {
   let line: Buffer | null = null;
   const take = (text: Buffer): void => {
     line ??= text;
@@ -103,7 +103,7 @@ async function firstLine(path: string, compression: Compression): Promise<Buffer
   const splitter = new LineSplitter({ line: take, tooLong: () => undefined }, HEADER_BYTES_MAX);
   let textBytes = 0;
   let start: Buffer | null = null;
-  for await (const { text } of textPieces(path, compression, () => undefined)) {
+  for await (const { text } of textPieces(source, compression, () => undefined)) {
     splitter.push(text);
     textBytes += text.length;
     start ??= text.subarray(0, START_BYTES);

@@ -2,7 +2,7 @@
 // index of a replay that plays, and the memory of it all. `--megabytes=1000`
 
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { indexFileOf } from '../../src/app/index-file.ts';
@@ -121,11 +121,13 @@ async function measureReplay(): Promise<void> {
 const made = makeRecording({ file, bytes: BYTES });
 process.stdout.write(`${(made.bytes / 1e6).toFixed(0)} MB, ${(made.seconds / 60).toFixed(0)} minutes\n`);
 await measureReport(made.bytes / 1e6);
-const escalation = ['escalate', file, '--out', tmpdir(), '--json', '--finding', 'NET_TLS'];
+const out = mkdtempSync(join(tmpdir(), 'cbscope-bench-packet-'));
+const escalation = ['escalate', file, '--out', out, '--allow-missing'];
 tellResident(
   'resident at most, escalate',
   (await run(process.execPath, [join(ROOT, 'bin', 'cbscope.js'), ...escalation])).megabytes,
 );
+rmSync(out, { recursive: true });
 await measureReplay();
 rmSync(file, { force: true });
 rmSync(index, { force: true });
