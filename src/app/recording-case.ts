@@ -89,7 +89,7 @@ export async function recordedCase(file: string, wanted: string | null): Promise
   const checkpoints = new Checkpoints();
   const standings = new Standings(wanted);
   const opening: Fact[] = [];
-  const engine = new Engine({ onChanges: (changes) => standings.note(engine, changes) });
+  const engine = new Engine({ unlisted: true, onChanges: (changes) => standings.note(engine, changes) });
   let isOneSession = true;
   let fromAt = 0;
   for await (const batch of readThrough(recording, 'passing')) {

@@ -28,6 +28,8 @@ export interface EngineOptions {
   stamps?: Stamps;
   /** Obeys commands; absent in a replay, which performs none. */
   perform?: (command: Command) => void;
+  /** Keeps no fact for the timeline: for whoever wants figures and findings only. */
+  unlisted?: boolean;
   /** Receives every fact, redacted, before it is folded. */
   record?: (fact: Fact) => void;
   onFact?: (fact: Fact, reading: Reading) => void;
@@ -165,7 +167,7 @@ export class Engine {
   #fold(fact: Fact, reading: Reading): void {
     const wasOver = this.model.ended;
     const commands = step(this.model, fact, reading);
-    this.log.push(fact);
+    if (this.#options.unlisted !== true) this.log.push(fact);
     this.#options.onFact?.(fact, reading);
     if (!wasOver && reading.of !== 'scan' && isTelling(fact, reading)) this.#look(fact);
     if (this.#isLive) for (const command of commands) this.#options.perform?.(command);
