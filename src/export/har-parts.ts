@@ -12,8 +12,16 @@ interface Pair {
 const REMOVED = '[signature removed]';
 const NOTHING_MEASURED = -1;
 
+/** The last instant that has a four-digit year. */
+const AT_MAX = Date.UTC(9999, 11, 31);
+
 export function isoOf(at: number): string {
-  return new Date(at).toISOString();
+  return new Date(Math.max(0, Math.min(AT_MAX, at))).toISOString();
+}
+
+/** A count that HAR takes: whole and not negative. */
+function whole(count: number): number {
+  return Math.max(0, Math.trunc(Math.min(count, Number.MAX_SAFE_INTEGER)));
 }
 
 function pairs(headers: Headers): Pair[] {
@@ -40,7 +48,7 @@ const NOT_OF_A_URI = /%(?![0-9a-f]{2})|[^!$%&'()*+,\-./0-9:;=?@A-Z_a-z~]/gi;
 /** An address as HAR wants one; what was put into it whatever it was is escaped. */
 function uriOf(url: string): string {
   const parsed = URL.parse(url);
-  if (parsed === null || parsed.host === '') return `about:${encodeURIComponent(safeText(url))}`;
+  if (parsed === null || parsed.host === '') return `about:${encodeURIComponent(safeText(url)) || 'blank'}`;
   const { protocol, host, pathname, search } = parsed;
   return `${protocol}//${host}${`${pathname}${search}`.replace(NOT_OF_A_URI, encodeURIComponent)}`;
 }
@@ -79,7 +87,8 @@ const STATUS_TEXTS: Record<number, string> = {
   503: 'Service Unavailable',
 };
 
-export function responseOf({ status, headers, body, sizeBytes }: Answered): object {
+export function responseOf({ headers, body, ...counts }: Answered): object {
+  const [status, sizeBytes] = [whole(counts.status), whole(counts.sizeBytes)];
   const mimeType = headers['content-type'] ?? (status === 101 || status === 0 ? 'x-unknown' : 'application/json');
   const content = { size: sizeBytes, mimeType, ...(body === '' ? {} : { text: body }) };
   const statusText = STATUS_TEXTS[status] ?? '';
@@ -92,20 +101,19 @@ export function noResponse(error: string): object {
   return { ...responseOf({ status: 0, headers: {}, body: '', sizeBytes: 0 }), _error: error };
 }
 
+/** A duration that HAR takes: none is negative, and what cannot be is not measured. */
+function duration(ms: number | undefined): number {
+  return ms === undefined || ms < 0 ? NOTHING_MEASURED : ms;
+}
+
 /** Timings of HAR: `connect` includes `ssl`; -1 is not measured, but send, wait and receive are never left out. */
 export function timingsOf({ dnsMs, tcpMs, tlsMs, upgradeMs, firstByteMs, totalMs }: Phases): Record<string, number> {
-  const connect = tcpMs === undefined ? NOTHING_MEASURED : tcpMs + (tlsMs ?? 0);
+  const [dns, ssl] = [duration(dnsMs), duration(tlsMs)];
+  const connect = tcpMs === undefined ? NOTHING_MEASURED : duration(tcpMs + Math.max(0, ssl));
   const wait = Math.max(0, upgradeMs ?? firstByteMs ?? 0);
-  const before = (dnsMs ?? 0) + Math.max(0, connect) + wait;
-  return {
-    blocked: NOTHING_MEASURED,
-    dns: dnsMs ?? NOTHING_MEASURED,
-    connect,
-    ssl: tlsMs ?? NOTHING_MEASURED,
-    send: 0,
-    wait,
-    receive: Math.max(0, (totalMs ?? before) - before),
-  };
+  const before = Math.max(0, dns) + Math.max(0, connect) + wait;
+  const receive = Math.max(0, (totalMs ?? before) - before);
+  return { blocked: NOTHING_MEASURED, dns, connect, ssl, send: 0, wait, receive };
 }
 
 /** What the timings add up to, ms. */

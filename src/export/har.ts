@@ -1,6 +1,7 @@
 // A recording as a HAR capture: calls as entries, sockets as entries with `_webSocketMessages` (Chrome's form), `_webSocketClose`
 // (HTTP Toolkit's form), and `_cbscope` with what no tool has a form for. It streams: of a socket's frames none is held in memory.
 
+import { isIP } from 'node:net';
 import type { ConnectionName, Fact, FactOf, Headers, Phases, ResumedSocket } from '../core/fact.ts';
 import { durationOf, isoOf, messageOf, noResponse, requestOf, responseOf, timingsOf, tokenText } from './har-parts.ts';
 import { ScratchFile, type TextFile } from './text-file.ts';
@@ -112,7 +113,8 @@ export class HarExport {
   #closed(fact: FactOf<'socket.closed'>): void {
     const socket = this.#open.get(fact.connection);
     if (socket !== undefined) socket.lastAt = fact.at;
-    const close = { code: fact.code, reason: fact.reason, timestamp: fact.at / 1_000 };
+    const known = /^[1-4]\d{3}$/.test(String(fact.code)) ? { code: fact.code } : {};
+    const close = { ...known, reason: fact.reason, timestamp: fact.at / 1_000 };
     const { connection, by, cause } = fact;
     this.#writeSocket(connection, {
       _webSocketClose: fact.clean ? close : 'aborted',
@@ -127,7 +129,7 @@ export class HarExport {
     const { url, startAt, headers, phases, address, frames, lastAt } = socket;
     const head = {
       _resourceType: 'websocket',
-      ...(address === '' ? {} : { serverIPAddress: address }),
+      ...(isIP(address) === 0 ? {} : { serverIPAddress: address }),
       startedDateTime: isoOf(startAt),
       time: Math.max(0, lastAt - startAt),
       request: requestOf('GET', url, UPGRADE),

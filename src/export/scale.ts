@@ -19,7 +19,9 @@ const TIMES_MAX = 6;
 const FIGURES_MAX = 4;
 
 /** Round figures from 0 to the first one at or above the greatest. */
-export function figureTicks(greatest: number): number[] {
+export function figureTicks(measured: number): number[] {
+  // What is beyond that was not measured by any clock.
+  const greatest = Math.min(measured, 1e15);
   const rough = Math.max(greatest, 1e-9) / FIGURES_MAX;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5].find((factor) => factor * power >= rough * 0.999) ?? 10) * power;

@@ -53,7 +53,7 @@ beforeAll(async () => {
     response.end(pages.get(request.url ?? '') ?? 'no such page');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
+}, 60_000);
 afterAll(async () => {
   await browser.close();
   server.close();
@@ -77,7 +77,7 @@ describe('the page of a troubled session', () => {
   beforeAll(async () => {
     html = await pageOf(troubled().facts);
     page = await opened(html);
-  });
+  }, 60_000);
 
   it('asks for itself and for nothing else, and complains of nothing', () => {
     expect(asked).toHaveLength(1);

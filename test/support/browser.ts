@@ -46,6 +46,9 @@ function browserPath(): string {
   );
 }
 
+/** A browser that does not end by itself is ended. */
+const CLOSING_MS_MAX = 5_000;
+
 /** A page that was opened, with everything it asked the network for and everything it complained of. */
 export interface OpenedPage {
   /** URLs of all requests, the page's own first. */
@@ -119,7 +122,9 @@ export class Browser {
   async close(): Promise<void> {
     const ended = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
     void this.#send('Browser.close').catch(() => undefined);
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), CLOSING_MS_MAX);
     await ended;
+    clearTimeout(kill);
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -27,7 +27,7 @@ const FRAMES = {
         properties: {
           type: { enum: ['send', 'receive'] },
           // Seconds since the epoch, not milliseconds.
-          time: { type: 'number', minimum: 1e9, maximum: 1e10 },
+          time: { type: 'number', minimum: 0, maximum: 1e10 },
           opcode: { enum: [1, 2] },
           data: { type: 'string' },
         },
@@ -42,7 +42,7 @@ const FRAMES = {
           properties: {
             code: { type: 'integer', minimum: 1000, maximum: 4999 },
             reason: { type: 'string' },
-            timestamp: { type: 'number', minimum: 1e9, maximum: 1e10 },
+            timestamp: { type: 'number', minimum: 0, maximum: 1e10 },
           },
         },
       ],
