@@ -201,6 +201,25 @@ describe('a recording that cannot go on', () => {
     expect(await readFile(file, 'utf8')).toBe('another');
   });
 
+  it('because the file may grow no further says so, and the process goes on', async () => {
+    const file = join(await temporaryFolder(), 'a.ndjson');
+    const child = join(import.meta.dirname, 'writer-child.ts');
+    const limited = 'ulimit -f 200; exec "$0" "$1" "$2"';
+    const run = spawn('sh', ['-c', limited, process.execPath, child, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    run.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    await vi.waitFor(() => expect(output).toMatch(/^stopped error writing .* failed with EFBIG$/m), {
+      timeout: 20_000,
+    });
+    const from = output.length;
+    await vi.waitFor(() => expect(output.length).toBeGreaterThan(from), { timeout: 5_000 });
+    run.kill('SIGKILL');
+    const { facts, notes } = await factsIn(file);
+    expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1));
+    expect(facts.length).toBeGreaterThan(0);
+    expect(notes.join()).toMatch(/^(?:The last line .* is cut short.*)?$/);
+  });
+
   it('because too much waits says so', async () => {
     const file = join(await temporaryFolder(), 'a');
     const why = await untilStopped({ file, queueBytesMax: 1_000 }, (writer) =>
