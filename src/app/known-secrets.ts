@@ -3,7 +3,7 @@
 
 import { registerSecret } from '../base/secret.ts';
 import { findCredentials } from '../cli/credentials.ts';
-import { readVariables, secretValues } from '../cli/variables.ts';
+import { readVariables, secretValues, urlSecrets } from '../cli/variables.ts';
 
 /** Where to look; `.env` in the working directory unless told. */
 export interface SecretPlaces {
@@ -14,10 +14,11 @@ export interface SecretPlaces {
 /** A key as the portal gives it: base64 of 32 or 64 bytes, or a PEM. */
 const KEY_WORD = /^(?:[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{86}==)$|PRIVATE KEY/;
 
-/** Registers keys that were typed where none belongs, before any sentence says the argument again. */
+/** Registers keys that were typed where none belongs, and what is secret in a URL, before any sentence says the argument again. */
 export function registerTypedKeys(args: readonly string[]): void {
   const words = args.flatMap((arg) => [arg, arg.replace(/^--[\w-]+=/, ''), ...arg.split(',')]);
   for (const word of words) if (KEY_WORD.test(word)) registerSecret('API key secret', word);
+  for (const secret of args.flatMap(urlSecrets)) registerSecret('environment value', secret);
 }
 
 /** Registers the secrets of environment, env file and key file. A problem is one sentence; files nobody named may be missing. */

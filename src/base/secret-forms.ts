@@ -35,6 +35,11 @@ function bytesForms(bytes: Buffer): [string, string][] {
   ];
 }
 
+/** Letters beyond ASCII as many programs write them into JSON. */
+function asciiJson(escaped: string): string {
+  return escaped.replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function textForms(value: string): [string, string][] {
   const bytes = Buffer.from(value, 'utf8');
   const escaped = JSON.stringify(value).slice(1, -1);
@@ -49,6 +54,8 @@ function textForms(value: string): [string, string][] {
     ['URL-encoded twice', encodeURIComponent(url)],
     ['URL-encoded', url.replaceAll('%20', '+')],
     ['JSON-escaped', escaped],
+    ['JSON-escaped', asciiJson(escaped)],
+    ['JSON-escaped', asciiJson(escaped).replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)],
     ['JSON-escaped twice', JSON.stringify(escaped).slice(1, -1)],
   ];
 }

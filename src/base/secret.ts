@@ -60,7 +60,7 @@ export function findSecret(bytes: Buffer): SecretHit | null {
     if (offset >= 0) return { kind, encoding, offset };
   }
   for (const { pattern, kind } of escaped.values()) {
-    const offset = bytes.toString('latin1').search(pattern);
+    const offset = bytes.toString('utf8').search(pattern);
     if (offset >= 0) return { kind, encoding: 'JSON-escaped', offset };
   }
   return findSignature(bytes);

@@ -66,20 +66,27 @@ const SECRET_NAME = /SECRET|PASSPHRASE|PASSWORD|PASSWD|PRIVATE_?KEY|(?:^|_)(?:TO
 const MAYBE_NAME = /(?:KEY|AUTH|CREDENTIALS?|COOKIE|SESSION|PAT|BEARER)$/i;
 const CHANCE = /^(?!.*(?:organizations\/|:\/\/))(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_.-]{20,}$/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-/** `scheme://user:password@host` */
+/** `scheme://user:password@host`, `?token=…` */
 const URL_PASSWORD = /:\/\/[^\s/:@]*:([^\s/@]{8,})@/g;
+const URL_PARAMETER = /[?&](?:[\w-]*(?:token|secret|password|signature|api_?key)|jwt|key|auth)=([^\s&#]{8,})/gi;
 
 function looksLikeChance(value: string): boolean {
   return CHANCE.test(value) && !UUID.test(value) && !/^[./]|\/.*\/.*\.\w{1,5}$/.test(value);
 }
 
+/** What is secret in a URL: a password before its host, a parameter whose name says so. */
+export function urlSecrets(value: string): string[] {
+  const found = [...value.matchAll(URL_PASSWORD), ...value.matchAll(URL_PARAMETER)];
+  return found.map(([, secret = '']) => secret);
+}
+
 function secretsIn(name: string, value: string): string[] {
-  const passwords = [...value.matchAll(URL_PASSWORD)].map(([, password = '']) => password);
+  const passwords = urlSecrets(value);
   const isSecret = SECRET_NAME.test(name) || (MAYBE_NAME.test(name) && looksLikeChance(value));
   return isSecret ? [value, ...passwords] : passwords;
 }
 
-/** Every value that is a secret by its name, and passwords in URLs: what no output may hold. */
+/** Every value that is a secret by its name, and what is secret in URLs: what no output may hold. */
 export function secretValues(variables: Variables): string[] {
   const all = [...Object.entries(variables.environment), ...Object.entries(variables.file)];
   return all.flatMap(([name, value]) => (value === undefined ? [] : secretsIn(name, value)));

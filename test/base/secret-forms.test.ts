@@ -60,6 +60,16 @@ describe('a registered secret', () => {
     expect(findSecret(Buffer.from(`before ${text} after`))).not.toBeNull();
   });
 
+  it.each([
+    ['as it is', 'schlüssel-für-CANARY'],
+    ['in the escapes of JSON', 'schl\\u00fcssel-f\\u00fcr-CANARY'],
+    ['in the escapes of JSON, upper case', 'schl\\u00FCssel-f\\u00FCr-CANARY'],
+  ])('with letters beyond ASCII is found %s', (_, text) => {
+    registerSecret('passphrase', 'schlüssel-für-CANARY');
+    expect(findSecret(Buffer.from(`{"a":"${text}"}`))).not.toBeNull();
+    expect(withoutSecrets(`{"a":"${text}"}`)).toBe('{"a":"[redacted]"}');
+  });
+
   it('goes, too, where a text ends within it', () => {
     registerSecret('passphrase', SECRET);
     expect(withoutSecrets(`body ${SECRET.slice(0, 15)}`)).toBe('body [redacted]');

@@ -32,6 +32,11 @@ describe('the value of a variable', () => {
     expect(secretValues({ environment: { [name]: value }, file: {}, filePath: null })).toEqual([]);
   });
 
+  it('gives the token of a URL', () => {
+    const environment = { CBSCOPE_REST_URL: 'https://proxy.example/?api_key=k3yk3yk3yk3y&product=BTC-USD' };
+    expect(secretValues({ environment, file: {}, filePath: null })).toEqual(['k3yk3yk3yk3y']);
+  });
+
   it('gives the password of a URL', () => {
     const environment = { DATABASE_URL: 'postgres://me:pa55word-long@db.example/x' };
     expect(secretValues({ environment, file: {}, filePath: null })).toEqual(['pa55word-long']);
