@@ -200,12 +200,16 @@ class RecordingReplay<At extends Checkpoint> implements Replay {
 
   /** Gives out facts as fast as they can be folded, while `isWanted` of the next one, up to a count, or to the end. */
   async #giveWhile(generation: number, isWanted: (fact: Fact) => boolean, count: number): Promise<void> {
+    let turnAt = this.#cursor.given + FACTS_A_TURN;
     while (this.#cursor.given < count) {
       const ahead = await this.#cursor.ahead();
       if (generation !== this.#generation) return;
       if (ahead === null) return this.#end();
       const isComplete = this.#give(ahead, isWanted, count - this.#cursor.given);
       if (!isComplete) return;
+      // A batch is far less than a turn's worth, and a turn costs more than a batch.
+      if (this.#cursor.given < turnAt) continue;
+      turnAt = this.#cursor.given + FACTS_A_TURN;
       await this.#turn();
       if (generation !== this.#generation) return;
     }
