@@ -1,22 +1,24 @@
 // A replay looks as the live run did: what was on the screen at a moment is on the screen of a replay that stands there. Scenarios run
 // for real against the simulated exchange; worlds on a virtual clock. SCENARIOS=all runs every scenario to its end, which takes minutes.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { render } from 'ink';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ReplaySession } from '../../src/app/replay-session.ts';
 import type { Fact } from '../../src/core/fact.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { takeSnapshot } from '../../src/engine/snapshot.ts';
-import { windowOf } from '../../src/engine/timeline-look.ts';
+import { NEWEST, windowOf } from '../../src/engine/timeline-look.ts';
 import type { Scenario } from '../../src/exchange/scenario.ts';
 import { scenarios } from '../../src/exchange/scenarios.ts';
 import { decodeLine, encodeFact, isProblem } from '../../src/recording/codec.ts';
 import { openRecording } from '../../src/recording/reader.ts';
 import { startState } from '../../src/ui/reduce.ts';
 import { Screen } from '../../src/ui/screen.tsx';
+import { recordingOf } from '../recording/fixed.ts';
 import { hostile } from '../sim/hostile.ts';
 import { World } from '../sim/world.ts';
 import { watchScenario } from '../support/live-scenario.ts';
@@ -111,19 +113,17 @@ async function watchAndCompare(scenario: Scenario): Promise<void> {
 }
 
 const PATIENCE_MS = 400_000;
-const chosen = scenarios.filter(({ name }) => isAll || SOME.includes(name));
 /** A process knows its secrets for ever: damaged ones of one scenario are damaged text in another. These run one after the other. */
 const hasOddSecret = ({ name }: Scenario): boolean => /^(secret-|legacy-|key-type)/.test(name);
 
-describe.concurrent('a replay looks as live did:', () => {
-  test.each(chosen.filter((scenario) => !hasOddSecret(scenario)))('scenario $name', watchAndCompare, PATIENCE_MS);
-});
-
-describe('a replay looks as live did, one at a time:', () => {
-  test.each(chosen.filter(hasOddSecret))('scenario $name', watchAndCompare, PATIENCE_MS);
-});
-
 describe('a replay looks as live did:', () => {
+  for (const scenario of scenarios.filter(({ name }) => isAll || SOME.includes(name))) {
+    const run = hasOddSecret(scenario) ? test : test.concurrent;
+    run(`scenario ${scenario.name}`, () => watchAndCompare(scenario), PATIENCE_MS);
+  }
+});
+
+describe('a replay at the same fact looks as live did:', () => {
   test.each([51, 52, 53])('hostile world %i', async (seed) => {
     const facts: Fact[] = [];
     const record = (fact: Fact): void => {
@@ -136,5 +136,37 @@ describe('a replay looks as live did:', () => {
       return structuredClone(takeSnapshot(world.engine, 'live', windowOf(world.engine.log)));
     });
     await compare(moments, facts, 2);
+  });
+});
+
+describe('a replay that is wound looks as live did:', () => {
+  test.each([61, 62])('hostile world %i', async (seed) => {
+    const facts: Fact[] = [];
+    const record = (fact: Fact): void => void facts.push(fact);
+    const world = new World(seed, { trouble: hostile, ordersPerMinute: 30, record }).start();
+    const moments = Array.from({ length: 9 }, () => {
+      world.run(10_000);
+      return structuredClone(takeSnapshot(world.engine, 'live', windowOf(world.engine.log)));
+    });
+    const file = join(mkdtempSync(join(folder, 'b-')), 'a.ndjson');
+    writeFileSync(file, recordingOf(facts));
+    const recording = await openRecording(file);
+    if ('problem' in recording) throw new Error(recording.problem);
+    const session = new ReplaySession(file, folder, recording);
+    const shown: Snapshot[] = [];
+    session.subscribe((snapshot) => shown.push(snapshot));
+    session.look(NEWEST);
+    await session.act({ action: 'replay-play', playing: false });
+    const startT = facts[0]?.t ?? 0;
+    for (const index of [8, 0, 5, 4, 7, 1]) {
+      const live = moments[index];
+      if (live === undefined) throw new Error('there is no such moment');
+      await session.act({ action: 'replay-seek', toT: live.t - startT });
+      const newest = shown.at(-1);
+      if (newest === undefined) throw new Error('nothing was shown');
+      expect(newest.replay?.positionMs).toBe(live.t - startT);
+      expect(likeLive(live, newest)).toEqual(live);
+    }
+    await session.stop();
   });
 });
