@@ -7,6 +7,8 @@ import { errorCode } from './file-access.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
 const READ_BYTES = 256 * 1024;
+/** What is read in passing is kept by nobody: fewer and larger reads wait less. */
+const PASSING_BYTES = 1024 * 1024;
 
 /**
  * How long the bytes of what was read stay what they are: for ever, or only until the next piece is asked for, which costs no new
@@ -50,14 +52,14 @@ export function sniffCompression(start: Buffer): Compression {
 }
 
 async function readPiece(handle: FileHandle, position: number, into: Buffer): Promise<Buffer> {
-  const { bytesRead } = await handle.read(into, 0, READ_BYTES, position);
+  const { bytesRead } = await handle.read(into, 0, into.length, position);
   return into.subarray(0, bytesRead);
 }
 
 /** Where pieces are read into: new buffers, or two in turns, one being read into while the other is looked at. */
 function buffersFor(lifetime: Lifetime): () => Buffer {
   if (lifetime === 'kept') return () => Buffer.allocUnsafeSlow(READ_BYTES);
-  const both = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+  const both = [Buffer.allocUnsafeSlow(PASSING_BYTES), Buffer.allocUnsafeSlow(PASSING_BYTES)] as const;
   let turn = 0;
   return () => both[turn++ % 2 === 0 ? 0 : 1];
 }
