@@ -21,6 +21,11 @@ import { windowOf } from './recording-window.ts';
 import { ReplayIndex } from './replay-index.ts';
 import { engineAtEnd } from './replay-tail.ts';
 
+const FIRST_SCREEN_MS = 20;
+/** Markers this close to where a paused replay stands are named. */
+const HERE_MS = 1;
+const HERE_MAX = 3;
+
 /** Nobody is healthy because of what was not read. */
 const UNREAD: Verdict = {
   party: 'unknown',
@@ -63,8 +68,16 @@ export class ReplaySession implements Controls {
     this.#startsAtEnd = atEnd;
     if (atEnd) void this.#showTail();
     else this.#replay.play();
-    // The first screen comes first.
-    void this.#replay.ready.then(() => this.#index.run()).then(() => this.#settleAtEnd());
+    void this.#begin();
+  }
+
+  /** The first screen comes first: what begins the recording is folded and shown before the pass takes the processor. */
+  async #begin(): Promise<void> {
+    await this.#replay.ready;
+    await new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN_MS));
+    this.#publish();
+    await this.#index.run();
+    await this.#settleAtEnd();
   }
 
   /** A small recording is passed over sooner than its tail is read. */
@@ -94,7 +107,10 @@ export class ReplaySession implements Controls {
   }
 
   #note(): string {
-    if (this.#replay.state().seeking) return 'seeking';
+    const { seeking, playing, positionMs } = this.#replay.state();
+    if (seeking) return 'seeking';
+    const here = playing ? [] : this.#index.markers.filter(({ t }) => Math.abs(t - positionMs) < HERE_MS);
+    if (here.length > 0) return [...new Set(here.map(({ label }) => label))].slice(0, HERE_MAX).join(', ');
     if (!this.#index.isComplete) return `indexing ${Math.floor(this.#index.progress * 100)} %`;
     return this.#index.notes.at(-1) ?? '';
   }
