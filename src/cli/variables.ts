@@ -64,6 +64,8 @@ export function hmacVariables(variables: Variables): string[] {
 const SECRET_NAME = /SECRET|PASSPHRASE|PASSWORD|PASSWD|PRIVATE_?KEY|(?:^|_)(?:TOKEN|PASS|JWT)$|CB_ACCESS_SIGN/i;
 /** A key or a session is a secret when it looks like chance: ids, paths and names are none. */
 const MAYBE_NAME = /(?:KEY|AUTH|CREDENTIALS?|COOKIE|SESSION|PAT|BEARER)$/i;
+/** The id of an API key, of whatever era, is what a ticket asks for. */
+const KEY_ID_NAME = /^(?:COINBASE|CDP|CB|GDAX)_(?:\w+_)?KEY$/i;
 const CHANCE = /^(?!.*(?:organizations\/|:\/\/))(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_.-]{20,}$/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** `scheme://user:password@host`, `?token=…` */
@@ -82,7 +84,8 @@ export function urlSecrets(value: string): string[] {
 
 function secretsIn(name: string, value: string): string[] {
   const passwords = urlSecrets(value);
-  const isSecret = SECRET_NAME.test(name) || (MAYBE_NAME.test(name) && looksLikeChance(value));
+  const isSecret =
+    SECRET_NAME.test(name) || (MAYBE_NAME.test(name) && !KEY_ID_NAME.test(name) && looksLikeChance(value));
   return isSecret ? [value, ...passwords] : passwords;
 }
 

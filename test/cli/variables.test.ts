@@ -25,6 +25,8 @@ describe('the value of a variable', () => {
     ],
     ['CDP_API_KEY', '2b1f9f6c-0000-4000-8000-00000000d0aa'],
     ['SSH_KEY', '/home/me/.ssh/id_ed25519'],
+    ['COINBASE_API_KEY', CHANCE],
+    ['CB_ACCESS_KEY', CHANCE],
     ['SOME_KEY', 'development'],
     ['PATH', '/usr/local/bin:/usr/bin'],
     ['PWD', '/home/me/work/project-0123456789'],
