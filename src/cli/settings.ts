@@ -232,6 +232,13 @@ function readRecord(collect: Collector, flags: WatchFlags, variables: Variables)
   return file;
 }
 
+function readExisting(collect: Collector, { append, force }: WatchFlags): Configuration['existing'] {
+  if (append === true && force === true)
+    collect.problems.push('--append and --force: a recording is gone on with or replaced, not both; leave one out');
+  if (append === true) return 'append';
+  return force === true ? 'replace' : 'create';
+}
+
 function readRotation(collect: Collector, flags: WatchFlags): Configuration['rotation'] {
   const read = <T>(name: string, text: string | undefined, by: (name: string, text: string) => Read<T>): T | null => {
     if (text === undefined) return null;
@@ -256,8 +263,7 @@ export function configure(
   const settings = readSettings(collect, flags, variables);
   const caPem = readCa(collect, flags, variables);
   const record = readRecord(collect, flags, variables);
-  if (flags.append === true && flags.force === true)
-    collect.problems.push('--append and --force: a recording is gone on with or replaced, not both; leave one out');
+  const existing = readExisting(collect, flags);
   const rotation = readRotation(collect, flags);
   const view = readView(collect, flags, isTerminal, variables);
   if (credentials !== null && 'problem' in credentials) return { problems: collect.problems };
@@ -282,7 +288,7 @@ export function configure(
     secrets: [...secretValues(variables), ...(credentials?.otherSecrets ?? [])],
     caPem,
     record,
-    existing: flags.append === true ? 'append' : flags.force === true ? 'replace' : 'create',
+    existing,
     compress: flags.compress === true,
     rotation,
     view,
