@@ -24,7 +24,9 @@ export interface PtyRun {
   ended(): Promise<{ exitCode: number; stty: string }>;
 }
 
-const PATIENCE_MS = 12_000;
+/** Patience is counted in looks, not in time: a test process that was busy itself has not waited. */
+const LOOK_EVERY_MS = 250;
+const LOOKS_MAX = 120;
 
 /** The environment without what a test run or an outer terminal puts there. */
 function environment(): Record<string, string> {
@@ -62,8 +64,9 @@ export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace 
     });
   const until = (holds: () => boolean, what: string): Promise<void> =>
     new Promise((resolve, reject) => {
+      let looks = 0;
       const done = (error: Error | null): void => {
-        clearTimeout(timer);
+        clearInterval(timer);
         waiting.delete(check);
         if (error === null) resolve();
         else reject(error);
@@ -71,10 +74,12 @@ export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace 
       const check = (): void => {
         if (holds()) done(null);
       };
-      const timer = setTimeout(() => {
+      const timer = setInterval(() => {
+        looks += 1;
+        if (looks < LOOKS_MAX) return;
         child.kill('SIGKILL');
         done(new Error(`waited in vain for ${what}; the screen:\n${screen().join('\n')}`));
-      }, PATIENCE_MS);
+      }, LOOK_EVERY_MS);
       waiting.add(check);
       check();
     });
