@@ -20,7 +20,13 @@ export function patternOf(text: string): ReadPattern {
     return sizeOf(pattern) > PATTERN_SIZE_MAX ? { ok: false, problem: 'it repeats too much' } : { ok: true, pattern };
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    return { ok: false, problem: error.message.replace(/^error parsing regexp: /, '').replace('(?i)', '').replaceAll('`', '') };
+    return {
+      ok: false,
+      problem: error.message
+        .replace(/^error parsing regexp: /, '')
+        .replace('(?i)', '')
+        .replaceAll('`', ''),
+    };
   }
 }
 

@@ -13,7 +13,7 @@ import { farewellText } from './rows/farewell.ts';
 import { Screen } from './screen.tsx';
 import { Session } from './session.ts';
 import type { UiState } from './state.ts';
-import { crashText, type Ending, openTerminal, type Suspend, type Terminal, WRAP_OFF, WRAP_ON } from './terminal.ts';
+import { crashText, type Ending, openTerminal, type Suspend, type Terminal } from './terminal.ts';
 import { viewOf } from './view.ts';
 
 export interface ScreenOptions {
@@ -84,7 +84,7 @@ function App({ store, mode, screenReader, handover, onKey, onPaste }: AppProps):
 
 /** Puts the screen up; when that fails the terminal is put back before the error goes on. */
 function mount(app: ReactElement, terminal: Terminal, screenReader: boolean, giveUp: () => void): Instance {
-  if (!screenReader) terminal.write(WRAP_OFF);
+  terminal.take(!screenReader);
   try {
     return render(app, {
       stdout: terminal.stdout,
@@ -99,7 +99,7 @@ function mount(app: ReactElement, terminal: Terminal, screenReader: boolean, giv
       isScreenReaderEnabled: screenReader,
     });
   } catch (error) {
-    terminal.write(WRAP_ON);
+    terminal.giveBack();
     giveUp();
     throw error;
   }
@@ -173,7 +173,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       pacer.stop();
       for (const off of ending.off.toReversed()) off();
       instance.unmount();
-      terminal.write(WRAP_ON);
+      terminal.giveBack();
       if (why?.kind === 'crash') terminal.complain(crashText(why.error));
       void within(controls.stop(reasonOf(why)), STOP_WITHIN_MS).then(() => {
         // Signals are obeyed, by leaving, until the engine has flushed.

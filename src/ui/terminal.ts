@@ -19,6 +19,10 @@ export interface Terminal {
   own: boolean;
   insideTmux: boolean;
   size(): Size;
+  /** From before the first picture on a key is a key; lines of a whole screen do not wrap. The framework would take the keys after it has drawn. */
+  take(wholeScreen: boolean): void;
+  /** What was taken; again is no harm. */
+  giveBack(): void;
   /** Best effort: a terminal that is gone is no error. */
   write(text: string): void;
   /** On the normal screen, after leaving. */
@@ -32,8 +36,8 @@ export interface Terminal {
   stopJob(suspend: Suspend, wholeGroup: boolean): Promise<void>;
 }
 
-export const WRAP_OFF = '\u001b[?7l';
-export const WRAP_ON = '\u001b[?7h';
+const WRAP_OFF = '\u001b[?7l';
+const WRAP_ON = '\u001b[?7h';
 
 const ENDING_SIGNALS: readonly [NodeJS.Signals, number][] = [
   ['SIGINT', 130],
@@ -80,6 +84,15 @@ function listenForEnd(
   };
 }
 
+/** Best effort: a terminal that is gone has no mode. */
+function setRawMode(stdin: NodeJS.ReadStream, on: boolean): void {
+  try {
+    stdin.setRawMode(on);
+  } catch {
+    // It hangs up as well, and that is heard.
+  }
+}
+
 /** Resolves when the job is continued, or when it turns out that it was never stopped. */
 function continued(): { promise: Promise<void>; cancel: () => void } {
   let cancel = (): void => undefined;
@@ -113,12 +126,26 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
       // A terminal that is gone takes nothing; leaving goes on.
     }
   };
+  let whole = false;
+  const take = (): void => {
+    setRawMode(stdin, true);
+    if (whole) write(WRAP_OFF);
+  };
+  const giveBack = (): void => {
+    setRawMode(stdin, false);
+    if (whole) write(WRAP_ON);
+  };
   return {
     stdout: frugal.stdout,
     stdin,
     own: stdout === process.stdout,
     insideTmux: (process.env.TMUX ?? '') !== '',
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    take(wholeScreen) {
+      whole = wholeScreen;
+      take();
+    },
+    giveBack,
     write,
     complain: (text) => void process.stderr.write(`${text}\n`),
     onResize(listener) {
@@ -131,13 +158,12 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
       };
     },
     onEnd(listener) {
-      // Whatever ends the process, even process.exit somewhere, lines wrap again.
-      const atExit = (): void => write(WRAP_ON);
-      process.on('exit', atExit);
+      // Whatever ends the process, even process.exit somewhere.
+      process.on('exit', giveBack);
       const off = listenForEnd(stdout, stdin, listener);
       return () => {
         off();
-        process.off('exit', atExit);
+        process.off('exit', giveBack);
       };
     },
     onStop(listener) {
@@ -149,8 +175,8 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
       };
     },
     async stopJob(suspend, wholeGroup) {
-      write(WRAP_ON);
       const suspension = await suspend();
+      giveBack();
       const back = continued();
       // Our own handler would swallow the signal.
       process.off('SIGTSTP', onTstp);
@@ -160,7 +186,7 @@ export function openTerminal(streams: { stdout?: NodeJS.WriteStream; stdin?: Nod
       } finally {
         back.cancel();
         if (stopListeners.size > 0) process.on('SIGTSTP', onTstp);
-        write(WRAP_OFF);
+        take();
         await suspension.resume();
       }
     },

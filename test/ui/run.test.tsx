@@ -23,8 +23,8 @@ async function start(
   snapshot: Snapshot | null,
   size: [number, number] = [120, 40],
   options: Partial<ScreenOptions> = {},
+  terminal = openFakeTerminal(...size),
 ): Promise<Running> {
-  const terminal = openFakeTerminal(...size);
   const controls = fakeControls(snapshot, {
     escalate: { ok: true, message: 'The packet is written.', path: '/tmp/packet', markdown: '# for T2' },
     record: { ok: false, message: 'The disk is full.' },
@@ -101,6 +101,32 @@ describe('leaving', () => {
     expect(text(terminal)).toContain('starting');
     await terminal.type('q');
     expect(await ended).toEqual({ exitCode: 0, farewell: '', drill: null });
+  });
+});
+
+describe('the terminal', () => {
+  it('takes a key as a key before anything is drawn', async () => {
+    const terminal = openFakeTerminal(120, 40);
+    const rawAtWrite: boolean[] = [];
+    const { write } = terminal.stdout;
+    terminal.stdout.write = (...args: unknown[]): boolean => {
+      rawAtWrite.push(terminal.rawMode());
+      return Reflect.apply(write, terminal.stdout, args);
+    };
+    await start(broken, [120, 40], {}, terminal);
+    expect(rawAtWrite.length).toBeGreaterThan(1);
+    expect(rawAtWrite).not.toContain(false);
+  });
+
+  it('is given back when the first picture already fails', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { terminal, ended } = await start({ ...broken, limits: null } as unknown as Snapshot);
+    expect((await ended).exitCode).toBe(1);
+    said.mockRestore();
+    await terminal.settle();
+    expect(terminal.rawMode()).toBe(false);
+    expect(terminal.screenKind()).toBe('normal');
+    expect(terminal.written().lastIndexOf('\u001b[?7h')).toBeGreaterThan(terminal.written().lastIndexOf('\u001b[?7l'));
   });
 });
 
