@@ -30,6 +30,14 @@ function started(worker: Worker): Promise<Started> {
   });
 }
 
+/** What the engine's thread died of; with it nothing that is seen is true any more. */
+function death(worker: Worker): Promise<unknown> {
+  return new Promise((resolve) => {
+    worker.once('error', resolve);
+    worker.once('exit', (code) => resolve(new Error(`the engine's thread ended by itself, with exit code ${code}`)));
+  });
+}
+
 /** The screen's code, which takes longest of all to load: whoever has something else to wait for asks for it first. */
 export function loadScreen(color: boolean): Promise<typeof import('../ui/run.tsx')> {
   // Chalk reads the environment when it loads, and does not know NO_COLOR.
@@ -53,6 +61,7 @@ async function runOver(
     resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX },
   });
   const controls = controlsOver(worker);
+  const died = death(worker);
   const [outcome, { runScreen }] = await Promise.all([started(worker), loadScreen(view.color)]);
   if (outcome.type === 'refused') {
     complain(outcome.problem);
@@ -62,6 +71,7 @@ async function runOver(
   onStarted?.();
   const end = await runScreen({
     controls,
+    died,
     mode,
     fps: view.fps,
     ascii: view.ascii,

@@ -31,6 +31,7 @@ export function startState(look: Look, dealt: DrillCase | null = null): UiState 
     toast: null,
     detail: null,
     receivedAt: 0,
+    secondsSince: 0,
     drill: dealt === null ? null : { dealt, answer: null, over: false },
   };
 }
@@ -265,7 +266,9 @@ export function reduce(state: UiState, event: UiAction, snapshot: Snapshot): UiS
     case 'typed':
       return onTyped(state, event.text);
     case 'snapshot':
-      return onSnapshot({ ...state, receivedAt: event.now }, snapshot);
+      return onSnapshot({ ...state, receivedAt: event.now, secondsSince: 0 }, snapshot);
+    case 'second':
+      return { ...state, secondsSince: state.secondsSince + 1 };
     case 'over':
       return state.drill === null ? state : { ...state, drill: { ...state.drill, over: true } };
     case 'preview':

@@ -12,12 +12,14 @@ import { ReaderPane } from './panes/reader.tsx';
 import { farewellText } from './rows/farewell.ts';
 import { Screen } from './screen.tsx';
 import { Session } from './session.ts';
-import type { UiState } from './state.ts';
+import { silence, type UiState } from './state.ts';
 import { crashText, type Ending, openTerminal, type Suspend, type Terminal } from './terminal.ts';
 import { viewOf } from './view.ts';
 
 export interface ScreenOptions {
   controls: Controls;
+  /** Resolves, with the reason, when there is no engine any more. */
+  died?: Promise<unknown>;
   mode: Snapshot['mode'];
   /** Data screens a second. */
   fps: number;
@@ -116,6 +118,7 @@ function listen(controls: Controls, session: Session, pacer: Pacer, drawn: () =>
   });
   const eachSecond = setInterval(() => {
     controls.drew(pacer.rate());
+    if (session.secondPassed()) pacer.moved();
     const replay = session.latest?.replay ?? null;
     if (session.latest !== null && (replay === null || replay.playing)) pacer.moved();
   }, 1_000);
@@ -142,9 +145,9 @@ function reasonOf(ending: Ending | null): string {
 }
 
 /** A snapshot that broke the screen may break this too: then nothing is said. */
-function farewellOf(latest: Snapshot | null, size: Size): string {
+function farewellOf({ latest, state }: Session, size: Size): string {
   try {
-    return latest === null ? '' : farewellText(latest, size);
+    return latest === null ? '' : farewellText(latest, size, silence(state));
   } catch {
     return '';
   }
@@ -180,7 +183,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
         heard();
         resolve({
           exitCode: exitCodeOf(why),
-          farewell: farewellOf(session.latest, terminal.size()),
+          farewell: farewellOf(session, terminal.size()),
           drill: session.state.drill === null ? null : { answer: session.state.drill.answer, next },
         });
       });
@@ -239,6 +242,7 @@ export function runScreen(options: ScreenOptions): Promise<ScreenEnd> {
       () => leave(null),
       (error: unknown) => leave({ kind: 'crash', error }),
     );
+    void options.died?.then((error) => leave({ kind: 'crash', error }));
     if (options.drill !== undefined) ending.off.push(endAfter(session, options.drill.durationMs));
     const quit = (): void => leave(null);
     options.closing?.addEventListener('abort', quit, { once: true });

@@ -13,7 +13,7 @@ import { actionFor, type KeyAction } from './keymap.ts';
 import { layout, panesOnRung } from './layout.ts';
 import { requestOf } from './packet-form.ts';
 import { reduce, startState } from './reduce.ts';
-import { activePane, topMode, type UiAction, type UiState } from './state.ts';
+import { activePane, silence, topMode, type UiAction, type UiState } from './state.ts';
 import { crashText, type Suspend, type Terminal } from './terminal.ts';
 import type { Look } from './theme.ts';
 import { lookedUp, queryOf } from './timeline-scroll.ts';
@@ -76,6 +76,13 @@ export class Session {
     if (!this.#isAwaited || this.#asked === null || !isSameQuery(query, this.#asked)) return;
     this.#isAwaited = false;
     this.#options.show();
+  }
+
+  /** One second without a snapshot; true when that is worth a word. A replay is silent while it is paused. */
+  secondPassed(): boolean {
+    if (this.#latest === null || this.#latest.mode === 'replay' || this.#state.drill?.over) return false;
+    this.#state = reduce(this.#state, { type: 'second' }, this.#latest);
+    return silence(this.#state) !== null;
   }
 
   /** The terminal has another size now. */

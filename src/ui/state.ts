@@ -53,6 +53,8 @@ export interface UiState {
   detail: { seq: number; detail: FactDetail | null } | null;
   /** Wall clock at which the newest snapshot came: countdowns run on from there. */
   receivedAt: number;
+  /** Seconds counted since then: unlike the clock they stand still while this thread does. */
+  secondsSince: number;
   /** A drill in progress, or null. */
   drill: DrillState | null;
 }
@@ -62,6 +64,7 @@ export type UiAction =
   | { type: 'key'; action: KeyAction; panes: readonly PaneId[]; rows: number; now: number }
   | { type: 'typed'; text: string }
   | { type: 'snapshot'; now: number }
+  | { type: 'second' }
   /** The drill's scenario has ended. */
   | { type: 'over' }
   | { type: 'detail'; seq: number; detail: FactDetail | null }
@@ -83,6 +86,14 @@ export function activePane(state: UiState): PaneId {
 /** The snapshot that is looked at: the frozen one, or the newest. */
 export function shownSnapshot(state: UiState, newest: Snapshot): Snapshot {
   return state.frozen?.snapshot ?? newest;
+}
+
+/** An engine says something every second; one that says nothing for longer is stuck. */
+const SILENT_AFTER_S = 4;
+
+/** Why what is seen may be old: the engine's silence as the beginning of a sentence, or null while it speaks. */
+export function silence({ secondsSince }: UiState): string | null {
+  return secondsSince < SILENT_AFTER_S ? null : `no word from this tool's own engine for ${secondsSince} s`;
 }
 
 /** Whether the timeline shows the newest fact first, as it comes. */

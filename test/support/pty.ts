@@ -9,6 +9,8 @@ import xterm from '@xterm/headless';
 const BIN = new URL('../../bin/cbscope.js', import.meta.url).pathname;
 
 export interface PtyRun {
+  /** Of what runs on the terminal itself: the shell, or the program that is alone. */
+  pid: number;
   /** Everything written so far, control sequences and all. */
   written(): string;
   rows(): string[];
@@ -20,6 +22,10 @@ export interface PtyRun {
   resize(columns: number, rows: number): void;
   /** Resolves when it holds, looked at whenever something was written; rejects with the screen when it takes too long. */
   until(holds: () => boolean, what: string): Promise<void>;
+  /** Closes the terminal as a window is closed. */
+  hangUp(): void;
+  /** Resolves when what runs on the terminal itself has ended. */
+  gone(): Promise<void>;
   /** The exit code of the program and the terminal's settings after it. */
   ended(): Promise<{ exitCode: number; stty: string }>;
 }
@@ -34,20 +40,44 @@ function environment(): Record<string, string> {
   return { ...(rest as Record<string, string>), TERM: 'xterm-256color' };
 }
 
-/** Where and with what it runs; a folder and an environment of its own unless told. */
+/** Where and with what it runs; a folder and an environment of its own unless told. A value of null is no variable. */
 export interface PtyPlace {
   cwd?: string;
-  env?: Record<string, string>;
+  env?: Record<string, string | null>;
 }
+
+/** What a shell would type to start the program. */
+export const COMMAND = `"${process.execPath}" -- "${BIN}"`;
 
 /** Starts `cbscope` with these arguments under a shell that outlives it and then tells how the terminal was left. */
 export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace = {}): PtyRun {
+  const script = `trap : INT TERM HUP QUIT; ${COMMAND} ${args}; echo "RC=$?"; stty -a; echo THE-END`;
+  return runIn('bash', ['-c', script], columns, rows, place);
+}
+
+/** A shell with job control that waits for commands, as a person has it. */
+export function openShell(columns = 100, rows = 30, place: PtyPlace = {}): PtyRun {
+  const env = { PS1: '\\n> ', ...place.env };
+  return runIn('bash', ['--norc', '--noprofile', '-i'], columns, rows, { ...place, env });
+}
+
+/** Starts `cbscope` as the only program of its terminal. */
+export function openAlone(args: readonly string[], columns = 100, rows = 30, place: PtyPlace = {}): PtyRun {
+  return runIn(process.execPath, ['--', BIN, ...args], columns, rows, place);
+}
+
+function environmentOf({ env }: PtyPlace): Record<string, string> {
+  const all = Object.entries({ ...environment(), ...env });
+  return Object.fromEntries(all.filter((each): each is [string, string] => each[1] !== null));
+}
+
+function runIn(file: string, args: string[], columns: number, rows: number, place: PtyPlace): PtyRun {
   const term = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 500 });
-  const script = `trap : INT TERM HUP QUIT; "${process.execPath}" -- "${BIN}" ${args}; echo "RC=$?"; stty -a; echo THE-END`;
   const cwd = place.cwd ?? mkdtempSync(join(tmpdir(), 'cbscope-pty-'));
-  const env = { ...environment(), ...place.env };
-  const child = spawn('bash', ['-c', script], { name: 'xterm-256color', cols: columns, rows, cwd, env });
+  const env = environmentOf(place);
+  const child = spawn(file, args, { name: env['TERM'] ?? 'xterm-256color', cols: columns, rows, cwd, env });
   let text = '';
+  let isGone = false;
   const waiting = new Set<() => void>();
   const look = (): void => {
     for (const each of waiting) each();
@@ -55,6 +85,10 @@ export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace 
   child.onData((chunk) => {
     text += chunk;
     term.write(chunk, look);
+  });
+  child.onExit(() => {
+    isGone = true;
+    look();
   });
   const buffer = () => term.buffer.active;
   const screen = (): string[] =>
@@ -76,6 +110,7 @@ export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace 
       };
       const timer = setInterval(() => {
         looks += 1;
+        check();
         if (looks < LOOKS_MAX) return;
         child.kill('SIGKILL');
         done(new Error(`waited in vain for ${what}; the screen:\n${screen().join('\n')}`));
@@ -84,6 +119,7 @@ export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace 
       check();
     });
   return {
+    pid: child.pid,
     written: () => text,
     rows: screen,
     screenKind: () => buffer().type,
@@ -94,6 +130,8 @@ export function openPty(args: string, columns = 100, rows = 30, place: PtyPlace 
       child.resize(nextColumns, nextRows);
     },
     until,
+    hangUp: () => (child as unknown as { destroy(): void }).destroy(),
+    gone: () => until(() => isGone, 'the end of the program'),
     async ended() {
       await until(() => text.includes('THE-END'), 'the shell after the program');
       const at = text.lastIndexOf('RC=');

@@ -16,11 +16,13 @@ function findingLine(finding: TrackedFinding, snapshot: Snapshot): string {
 }
 
 /** At most rows − 6 lines (at least one), none wider than the terminal. */
-export function farewellText(snapshot: Snapshot, size: Size): string {
+export function farewellText(snapshot: Snapshot, size: Size, silence: string | null = null): string {
   const most = Math.max(1, size.rows - 6);
   const { verdict, recording } = snapshot;
   const open = snapshot.findings.filter(isOpen);
-  const said = wrapText(`${partyName(verdict.party)}: ${verdict.sentence}`, Math.max(20, size.columns - 1), 3);
+  const caution = silence === null ? [] : wrapText(`${silence} at the end: what follows is of then`, size.columns, 2);
+  const sentence = wrapText(`${partyName(verdict.party)}: ${verdict.sentence}`, Math.max(20, size.columns - 1), 3);
+  const said = [...caution, ...sentence];
   const file = recording === null || recording.file === '' ? [] : [`recording: ${recording.file}`];
   const room = Math.max(0, most - said.length - file.length);
   const shown = open.length > room ? open.slice(0, Math.max(0, room - 1)) : open;

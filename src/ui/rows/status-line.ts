@@ -3,7 +3,7 @@
 import { phaseOf } from '../drill.ts';
 import { completion, filterProblem, matchingFindings } from '../filter.ts';
 import { activeBindings, type Binding, CHOICE_KEYS, shownKey } from '../keymap.ts';
-import { topMode } from '../state.ts';
+import { silence, topMode } from '../state.ts';
 import { counted, grouped } from '../units.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, ends, flow, type Line } from './cells.ts';
@@ -115,6 +115,9 @@ function typing(view: View, columns: number): { left: Cell[]; right: string } | 
 export function statusLine(view: View, columns: number): Line {
   const typed = typing(view, columns);
   if (typed !== null) return ends(columns - 1, typed.left, [cell(typed.right, 'dim')], 2);
+  const silent = silence(view.state);
+  if (silent !== null)
+    return ends(columns - 1, [cell(` ${silent}: all this is of then`, 'critical')], [cell('q quit', 'dim')], 2);
   const { toast, filter } = view.state;
   if (toast !== null && view.now < toast.until) return flow(columns - 1, [cell(toast.text, toast.role)], 1, 1);
   const standing = filter === '' ? '' : `/${filter}`;
