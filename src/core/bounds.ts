@@ -1,8 +1,10 @@
 // Every cap and every pace of the program, with the unit in the name. Nothing grows past these.
 
-/** Newest facts kept whole for the timeline and for opening one, as many as their payloads allow; a live run has the flight recorder too. */
+/** Newest facts kept whole for the timeline and for opening one, as many as their payloads allow. */
 export const TIMELINE_FACTS_MAX = 4_000;
 export const TIMELINE_BYTES_MAX = 3 * 1024 * 1024;
+/** The same in a live run, whose flight recorder has the others: just more than it is behind, so that a burst leaves nothing to collect. */
+export const TIMELINE_BESIDE_OLDER_BYTES_MAX = 640 * 1024;
 /** Rows of the timeline in one snapshot. */
 export const TIMELINE_ROWS_MAX = 300;
 export const CLOSES_MAX = 50;

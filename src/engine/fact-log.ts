@@ -1,7 +1,7 @@
 // The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; older facts are asked
 // of whoever has them. Every entry has a place that never changes; rows are worked out when looked at.
 
-import { TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
+import { TIMELINE_BESIDE_OLDER_BYTES_MAX, TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { PlacedRow } from '../core/timeline.ts';
@@ -17,11 +17,11 @@ function isFact(entry: Entry): entry is Fact {
 
 /** What an entry holds in memory besides its payload: a rough mean. */
 const ENTRY_BYTES = 300;
+const CHANGE_BYTES = 4 * ENTRY_BYTES;
 
-function bytesOf(entry: Entry): number {
-  if (!isFact(entry)) return 4 * ENTRY_BYTES;
-  if (entry.fact === 'frame.received') return ENTRY_BYTES + entry.bytes.byteLength;
-  return ENTRY_BYTES + (entry.fact === 'response.arrived' ? entry.body.length : 0);
+function bytesOf(fact: Fact): number {
+  if (fact.fact === 'frame.received') return ENTRY_BYTES + fact.bytes.byteLength;
+  return ENTRY_BYTES + (fact.fact === 'response.arrived' ? fact.body.length : 0);
 }
 
 /** Facts that nobody wants to read one by one: they are folded and recorded, but not listed. */
@@ -46,16 +46,20 @@ export interface Older {
 
 /** Whether the log keeps such a fact. */
 export function isListed(fact: Fact): boolean {
-  return !UNLISTED.has(fact.fact);
+  return fact.fact === 'frame.received' || !UNLISTED.has(fact.fact);
 }
+
+/** Negative for what is no fact. */
+type SignedBytes = number;
 
 export class FactLog {
   /** Absent where nobody keeps more, as in a replay. */
   older: Older | null = null;
   readonly #changes = new ToldChanges();
-  /** Those before `#head` are gone. */
-  #entries: (Entry | undefined)[] = [];
-  #head = 0;
+  /** A ring: the entry of a place stands at the place's remainder. */
+  readonly #entries = new Array<Entry | undefined>(TIMELINE_FACTS_MAX).fill(undefined);
+  readonly #sizes: Record<number, SignedBytes> = new Int32Array(TIMELINE_FACTS_MAX);
+  #firstHeld = 0;
   #total = 0;
   #bytes = 0;
   #factsHeld = 0;
@@ -71,51 +75,54 @@ export class FactLog {
     return Math.min(this.#firstHeld, Math.max(this.#changes.first, this.#changes.placeOf(this.older.first)));
   }
 
-  get #firstHeld(): number {
-    return this.#total - (this.#entries.length - this.#head);
-  }
-
   /** How many facts it holds, changes of findings not counted. */
   get factsHeld(): number {
     return this.#factsHeld;
   }
 
   push(fact: Fact): void {
-    if (isListed(fact)) this.#push(fact);
+    if (!isListed(fact)) return;
+    this.#factsHeld += 1;
+    this.#push(fact, bytesOf(fact));
   }
 
   pushChange(change: FindingChange, seq: number): void {
     if (change.status === 'updated') return;
     this.#changes.add(this.#total, { change, seq });
-    this.#push({ change, seq });
+    this.#push({ change, seq }, -CHANGE_BYTES);
   }
 
-  #push(entry: Entry): void {
-    this.#entries.push(entry);
+  #push(entry: Entry, size: SignedBytes): void {
+    if (this.#total - this.#firstHeld === TIMELINE_FACTS_MAX) this.#dropOldest();
+    const slot = this.#total % TIMELINE_FACTS_MAX;
+    this.#entries[slot] = entry;
+    this.#sizes[slot] = size;
     this.#total += 1;
-    this.#bytes += bytesOf(entry);
-    if (isFact(entry)) this.#factsHeld += 1;
-    while (this.#total - this.#firstHeld > TIMELINE_FACTS_MAX || this.#bytes > TIMELINE_BYTES_MAX) this.#dropOldest();
+    this.#bytes += Math.abs(size);
+    const bytesMax = this.older === null ? TIMELINE_BYTES_MAX : TIMELINE_BESIDE_OLDER_BYTES_MAX;
+    while (this.#bytes > bytesMax) this.#dropOldest();
   }
 
   #dropOldest(): void {
-    const entry = this.#entries[this.#head];
-    this.#entries[this.#head] = undefined;
-    this.#head += 1;
-    if (this.#head > TIMELINE_FACTS_MAX) {
-      this.#entries = this.#entries.slice(this.#head);
-      this.#head = 0;
-    }
-    if (entry === undefined) return;
-    this.#bytes -= bytesOf(entry);
-    if (isFact(entry)) this.#factsHeld -= 1;
+    const slot = this.#firstHeld % TIMELINE_FACTS_MAX;
+    const size = this.#sizes[slot] ?? 0;
+    this.#entries[slot] = undefined;
+    this.#firstHeld += 1;
+    this.#bytes -= Math.abs(size);
+    if (size > 0) this.#factsHeld -= 1;
+  }
+
+  /** Everything held, oldest first. */
+  #held(): Entry[] {
+    const held: Entry[] = [];
+    for (let place = this.#firstHeld; place < this.#total; place += 1)
+      held.push(this.#entries[place % TIMELINE_FACTS_MAX] as Entry);
+    return held;
   }
 
   freeze(): FrozenLog {
-    const held = this.#entries.slice(this.#head);
-    const changes = held.flatMap((entry, index) =>
-      entry === undefined || isFact(entry) ? [] : [{ index, told: entry }],
-    );
+    const held = this.#held();
+    const changes = held.flatMap((entry, index) => (isFact(entry) ? [] : [{ index, told: entry }]));
     return { total: this.#total, size: held.length, changes };
   }
 
@@ -124,31 +131,33 @@ export class FactLog {
     const told = new Map(changes.map(({ index, told }) => [index, told]));
     let next = facts.length - (size - changes.length);
     this.#total = total - size;
+    this.#firstHeld = this.#total;
     for (let index = 0; index < size; index += 1) {
-      const entry = told.get(index) ?? facts[next++];
-      if (entry !== undefined) this.#push(entry);
+      const change = told.get(index);
+      const fact = change === undefined ? facts[next++] : undefined;
+      if (change !== undefined) this.#push(change, -CHANGE_BYTES);
+      else if (fact !== undefined) this.push(fact);
       else this.#skip();
     }
   }
 
   /** The next entry is not at hand, and so is nothing before it. */
   #skip(): void {
-    this.#entries = [];
-    this.#head = 0;
-    this.#bytes = 0;
-    this.#factsHeld = 0;
+    while (this.#firstHeld < this.#total) this.#dropOldest();
     this.#total += 1;
+    this.#firstHeld += 1;
   }
 
-  /** What looking at the entry of this place costs, bytes; 0 when it is not held. */
+  /** What looking at the entry of this place costs, bytes; 0 when it cannot be told. */
   bytesAt(place: number): number {
+    if (place >= this.#firstHeld) return Math.abs(this.#sizes[place % TIMELINE_FACTS_MAX] ?? 0);
     const entry = this.#at(place);
-    return entry === undefined ? 0 : bytesOf(entry);
+    if (entry === undefined) return 0;
+    return isFact(entry) ? bytesOf(entry) : CHANGE_BYTES;
   }
 
   #at(place: number): Entry | undefined {
-    const held = place - this.#firstHeld;
-    if (held >= 0) return this.#entries[this.#head + held];
+    if (place >= this.#firstHeld) return place < this.#total ? this.#entries[place % TIMELINE_FACTS_MAX] : undefined;
     if (this.older === null || place < this.first) return undefined;
     return this.#changes.at(place) ?? this.older.at(this.#changes.factsBefore(place)) ?? undefined;
   }
@@ -163,7 +172,7 @@ export class FactLog {
 
   /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
   find(seq: number): { fact: Fact; previousSeq: number | null; nextSeq: number | null } | null {
-    const held = this.#entries.filter((entry): entry is Fact => entry !== undefined && isFact(entry));
+    const held = this.#held().filter(isFact);
     const isHeld = this.older === null || (held[0]?.seq ?? 0) <= seq;
     const facts = isHeld ? held : (this.older?.around(seq, 0, this.#changes.factsBefore(this.#firstHeld)) ?? []);
     const index = facts.findIndex((fact) => fact.seq === seq);

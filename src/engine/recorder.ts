@@ -10,6 +10,7 @@ import type { Refused } from '../recording/file-access.ts';
 import { FlightRecorder } from '../recording/flight-recorder.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { cutLines } from '../recording/lines-cut.ts';
+import type { Page } from '../recording/pages.ts';
 import { openRotating, type RecordingWriter, type Rotation } from '../recording/rotating-writer.ts';
 import { createTape } from '../recording/tape.ts';
 import type { Window, WindowWish } from '../recording/window.ts';
@@ -47,7 +48,7 @@ export class Recorder {
   readonly older = new OlderFacts(this.#flight);
   /** Listed facts since the last chunk. */
   #listed = 0;
-  readonly #tape = createTape((chunk, t) => this.#keep(chunk, t));
+  readonly #tape = createTape((chunk, t, page) => this.#keep(chunk, t, page));
   /** The opening facts, and what was known at each tick. */
   readonly #opening: Fact[] = [];
   readonly #checkpoints = new Checkpoints();
@@ -153,10 +154,12 @@ export class Recorder {
     this.#writer?.flushSync();
   }
 
-  #keep(chunk: Buffer, t: number): void {
-    this.#flight.append(chunk, t, this.#listed);
+  #keep(chunk: Buffer, t: number, page: Page): void {
+    this.#flight.append(chunk, t, this.#listed, page);
     this.#listed = 0;
-    this.#writer?.appendLines(chunk);
+    if (this.#writer === null) return;
+    page.hold();
+    this.#writer.appendLines(chunk, page);
   }
 
   #open(file: string, partial: boolean, mode: WriterOptions['mode'] = 'create'): Promise<Opened> {

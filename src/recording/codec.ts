@@ -6,6 +6,7 @@ import { invariant } from '../base/invariant.ts';
 import type { ConnectionName, Fact, FactOf } from '../core/fact.ts';
 import { ISO_BYTES, readIso, readNumber, readWhole, writeNumber, writeWhole } from './digits.ts';
 import type { RecordingHeader } from './format.ts';
+import { type Page, Pages } from './pages.ts';
 import { isObject, shapeProblem } from './shape.ts';
 
 /** Why a line is not a fact: `unknown fact NAME`, or what is wrong with it. */
@@ -29,8 +30,6 @@ const PLAIN: Record<ConnectionName, Buffer> = {
 
 // Sequence number, instant and t at their longest, with their keys.
 const PREFIX_BYTES_MAX = 128;
-const CAPACITY_START = 512 * 1024;
-const CAPACITY_KEPT = 4 * 1024 * 1024;
 
 function payloadOf(frame: FactOf<'frame.received'>): Record<string, unknown> {
   const { bytes, binary } = frame;
@@ -49,18 +48,38 @@ function restOf(fact: Fact): string {
 }
 
 /**
- * Lines appended into one growing buffer; `take` hands them out and begins anew. Plain frames cost one copy and no string.
+ * Lines appended into pages of memory; `take` hands them out where they stand. Plain frames cost one copy and no string.
  * The instant is written once a millisecond.
  */
 export class LineEncoder {
-  #buffer = Buffer.allocUnsafeSlow(CAPACITY_START);
+  readonly #pages: Pages;
+  #page: Page;
+  #buffer: Buffer;
+  /** Where the pending lines begin and end. */
+  #start = 0;
   #length = 0;
   #at = Number.NaN;
   #instant = Buffer.alloc(0);
 
+  constructor(pages = new Pages()) {
+    this.#pages = pages;
+    this.#page = pages.next(0);
+    this.#buffer = this.#page.memory;
+  }
+
   /** Bytes waiting to be taken. */
   get pendingBytes(): number {
-    return this.#length;
+    return this.#length - this.#start;
+  }
+
+  /** What the page has left: pending lines are moved when the next one needs more. */
+  get roomBytes(): number {
+    return this.#buffer.length - this.#length;
+  }
+
+  /** Where the pending lines stand. Who takes them may give it back when they are read no more. */
+  get page(): Page {
+    return this.#page;
   }
 
   append(fact: Fact): void {
@@ -71,13 +90,11 @@ export class LineEncoder {
     this.#length += this.#buffer.write(rest, this.#length, 'utf8');
   }
 
-  /** All lines appended since the last call, in a buffer of their own. */
+  /** All lines appended since the last call. They are not written over before `page` was given back. */
   take(): Buffer {
-    const taken = Buffer.allocUnsafeSlow(this.#length);
-    this.#buffer.copy(taken, 0, 0, this.#length);
-    this.#length = 0;
-    // One giant frame must not hold its memory for ever.
-    if (this.#buffer.length > CAPACITY_KEPT) this.#buffer = Buffer.allocUnsafeSlow(CAPACITY_START);
+    const taken = this.#buffer.subarray(this.#start, this.#length);
+    this.#page.hold();
+    this.#start = this.#length;
     return taken;
   }
 
@@ -107,17 +124,24 @@ export class LineEncoder {
   }
 
   #reserve(more: number): void {
-    const wanted = this.#length + more;
-    if (wanted <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(wanted, this.#buffer.length * 2));
-    this.#buffer.copy(grown, 0, 0, this.#length);
-    this.#buffer = grown;
+    if (this.roomBytes < more) this.#turnOver(more);
+  }
+
+  #turnOver(more: number): void {
+    const pending = this.#buffer.subarray(this.#start, this.#length);
+    const before = this.#page;
+    this.#page = this.#pages.next(pending.length + more);
+    this.#buffer = this.#page.memory;
+    pending.copy(this.#buffer);
+    this.#start = 0;
+    this.#length = pending.length;
+    before.giveBack();
   }
 }
 
 /** One fact as its line, with the newline. */
 export function encodeFact(fact: Fact): Buffer {
-  const encoder = new LineEncoder();
+  const encoder = new LineEncoder(new Pages(PREFIX_BYTES_MAX));
   encoder.append(fact);
   return encoder.take();
 }

@@ -1,10 +1,11 @@
 // The last minutes in memory, as encoded lines: what `w` and an escalation packet are cut from. Bounded by bytes and by age.
 
 import { FLIGHT_RECORDER_AGE_MS_MAX, FLIGHT_RECORDER_BYTES_MAX } from '../core/bounds.ts';
+import type { Page } from './pages.ts';
 
 interface Chunk {
-  /** In memory of our own: what was handed in is free as soon as it is written. */
   lines: Buffer;
+  page: Page | null;
   /** t of its newest line. */
   t: number;
   /** Items counted before it, and in it. */
@@ -15,18 +16,12 @@ interface Chunk {
 // A list is compacted when this many of its chunks have been let go: until then it still holds their memory.
 const COMPACT_AFTER = 16;
 
-/** Memory of a chunk at least this long comes in steps, so that it can serve the next one: a burst then makes no garbage. */
-const REUSED_BYTES_MIN = 128 * 1024;
-const STEP_BYTES = 16 * 1024;
-
 /** A ring of chunks of whole lines; the oldest are let go first. */
 export class FlightRecorder {
   #chunks: Chunk[] = [];
   #first = 0;
   #bytes = 0;
   #items = 0;
-  /** Memory of the chunk let go last. */
-  #spare: ArrayBufferLike | null = null;
   readonly #bytesMax: number;
   readonly #ageMsMax: number;
 
@@ -45,10 +40,13 @@ export class FlightRecorder {
     return this.#chunks[this.#first]?.before ?? this.#items;
   }
 
-  /** Adds whole encoded lines, the newest of which has this `t` (monotonic ms). The chunk is copied. What `items` counts is the caller's. */
-  append(chunk: Buffer, t: number, items = 0): void {
+  /**
+   * Adds whole encoded lines, the newest of which has this `t` (monotonic ms). The chunk is kept by reference and its
+   * page given back when it is let go. What `items` counts is the caller's.
+   */
+  append(chunk: Buffer, t: number, items = 0, page: Page | null = null): void {
     if (chunk.length === 0) return;
-    this.#chunks.push({ lines: this.#copy(chunk), t, before: this.#items, items });
+    this.#chunks.push({ lines: chunk, page, t, before: this.#items, items });
     this.#items += items;
     this.#bytes += chunk.length;
     this.#letGo(t - this.#ageMsMax);
@@ -78,22 +76,13 @@ export class FlightRecorder {
     return Buffer.concat(wanted);
   }
 
-  #copy(chunk: Buffer): Buffer {
-    const bytes = chunk.length < REUSED_BYTES_MIN ? chunk.length : Math.ceil(chunk.length / STEP_BYTES) * STEP_BYTES;
-    const memory = this.#spare?.byteLength === bytes ? this.#spare : Buffer.allocUnsafeSlow(bytes).buffer;
-    if (memory === this.#spare) this.#spare = null;
-    const lines = Buffer.from(memory, 0, chunk.length);
-    chunk.copy(lines);
-    return lines;
-  }
-
   #letGo(olderThan: number): void {
     for (;;) {
       const oldest = this.#chunks[this.#first];
       const isLast = this.#first === this.#chunks.length - 1;
       if (oldest === undefined || isLast || (this.#bytes <= this.#bytesMax && oldest.t >= olderThan)) break;
       this.#bytes -= oldest.lines.length;
-      this.#spare = oldest.lines.buffer;
+      oldest.page?.giveBack();
       this.#first += 1;
     }
     if (this.#first < COMPACT_AFTER) return;

@@ -3,6 +3,7 @@
 
 import { WRITER_QUEUE_BYTES_MAX } from '../core/bounds.ts';
 import type { Refused } from './file-access.ts';
+import type { Chunk, Page } from './pages.ts';
 import { openWriter, type Writer, type WriterOptions } from './writer.ts';
 
 /** When the next file is begun; null is never. */
@@ -41,7 +42,7 @@ class RotatingWriter implements RecordingWriter {
   #beganMs: number;
   #number = 1;
   /** Lines that wait for the next file to be opened; null while none is. */
-  #waiting: Buffer[] | null = null;
+  #waiting: Chunk[] | null = null;
   #waitingBytes = 0;
   #scheduled = false;
   #closed = false;
@@ -72,9 +73,9 @@ class RotatingWriter implements RecordingWriter {
     return this.#current.active;
   }
 
-  appendLines(lines: Buffer): void {
-    if (this.#waiting === null) this.#current.appendLines(lines);
-    else this.#wait(lines, this.#waiting);
+  appendLines(lines: Buffer, page: Page | null = null): void {
+    if (this.#waiting === null) this.#current.appendLines(lines, page);
+    else this.#wait({ lines, page }, this.#waiting);
     if (this.#closed || this.#scheduled || this.#waiting !== null || !this.#isDue()) return;
     this.#scheduled = true;
     // Not now: the caller may stand between recording a fact and folding it.
@@ -102,9 +103,9 @@ class RotatingWriter implements RecordingWriter {
     return isLarge || (ms !== null && this.#options.nowMs() - this.#beganMs >= ms + this.#retryMs);
   }
 
-  #wait(lines: Buffer, waiting: Buffer[]): void {
-    waiting.push(lines);
-    this.#waitingBytes += lines.length;
+  #wait(chunk: Chunk, waiting: Chunk[]): void {
+    waiting.push(chunk);
+    this.#waitingBytes += chunk.lines.length;
     // A disk that does not even open a file: the present one takes them, and stops if it cannot.
     if (this.#waitingBytes > WRITER_QUEUE_BYTES_MAX / 2) this.#giveUpWaiting();
   }
@@ -113,13 +114,13 @@ class RotatingWriter implements RecordingWriter {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     this.#waitingBytes = 0;
-    for (const lines of waiting) this.#current.appendLines(lines);
+    for (const { lines, page } of waiting) this.#current.appendLines(lines, page);
   }
 
   async #rotate(): Promise<void> {
     const { begin, header, onRotated, rotation, nowMs } = this.#options;
     const beginning = begin();
-    const waiting: Buffer[] = [];
+    const waiting: Chunk[] = [];
     this.#waiting = waiting;
     const file = numberedFile(this.#options.file, this.#number + 1);
     const opened = await openWriter({ ...this.#options, file, header: header(true), mode: 'create' as const });

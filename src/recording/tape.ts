@@ -3,9 +3,16 @@
 import { FLUSH_BYTES, FLUSH_EVERY_MS } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import { LineEncoder } from './codec.ts';
+import type { Page } from './pages.ts';
 
-/** Takes a chunk of whole lines whose newest fact has this `t`. It must not write into the chunk. */
-export type ChunkTaker = (chunk: Buffer, t: number) => void;
+/**
+ * Takes a chunk of whole lines whose newest fact has this `t`. It must not write into the chunk, and gives the page that it stands in back
+ * once nobody reads the chunk any more.
+ */
+export type ChunkTaker = (chunk: Buffer, t: number, page: Page) => void;
+
+/** A page with less room than this is full: another line might not fit, and what is pending would have to be moved. */
+const ROOM_BYTES_MIN = 16 * 1024;
 
 export interface Tape {
   /** Appends one (redacted) fact. Chunks are handed on after 256 kB or `FLUSH_EVERY_MS`, whichever comes first. */
@@ -25,13 +32,15 @@ export function createTape(take: ChunkTaker): Tape {
   const drain = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (encoder.pendingBytes > 0) take(encoder.take(), newestT);
+    if (encoder.pendingBytes === 0) return;
+    const { page } = encoder;
+    take(encoder.take(), newestT, page);
   };
   return {
     append(fact) {
       encoder.append(fact);
       newestT = fact.t;
-      if (encoder.pendingBytes >= FLUSH_BYTES) drain();
+      if (encoder.pendingBytes >= FLUSH_BYTES || encoder.roomBytes < ROOM_BYTES_MIN) drain();
       else timer ??= setTimeout(drain, FLUSH_EVERY_MS).unref();
     },
     drain,

@@ -12,6 +12,7 @@ import { encodeHeader } from './codec.ts';
 import { type Compression, compress, compressionOf, compressSync } from './compression.ts';
 import { createFile, errorCode, freeFraction, isStillThere, type Refused, replaceFile } from './file-access.ts';
 import type { RecordingHeader } from './format.ts';
+import { type Chunk, giveBack, linesOf, type Page } from './pages.ts';
 import { createTape, type Tape } from './tape.ts';
 
 /** Why a recording ended by itself: the reason of the fact `recording.stopped`, and a sentence. */
@@ -45,7 +46,7 @@ const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /** What is being written: chunks of lines, and the bytes of the file once they are known (of a plain one, the chunks themselves). */
 interface Flight {
-  lines: Buffer[];
+  chunks: Chunk[];
   lineBytes: number;
   block: Block | null;
   written: number;
@@ -62,7 +63,7 @@ export class Writer {
   readonly #watched: boolean;
   /** Where the next block goes. Writes name their position, so one may be repeated without harm. */
   #position: number;
-  #queue: Buffer[] = [];
+  #queue: Chunk[] = [];
   #queueBytes = 0;
   #flight: Flight | null = null;
   #waiting: (() => void)[] = [];
@@ -84,7 +85,7 @@ export class Writer {
     this.#position = found.isFile() ? found.size : 0;
     this.#compression = compressionOf(options.file);
     this.#options = options;
-    this.#tape = createTape((chunk) => this.appendLines(chunk));
+    this.#tape = createTape((chunk, _, page) => this.appendLines(chunk, page));
   }
 
   /** Bytes of the file so far. */
@@ -108,9 +109,9 @@ export class Writer {
   }
 
   /** Appends whole encoded lines and begins to write them at once. The chunk is kept by reference until then. */
-  appendLines(lines: Buffer): void {
+  appendLines(lines: Buffer, page: Page | null = null): void {
     if (this.#stopped || lines.length === 0) return;
-    this.#queue.push(lines);
+    this.#queue.push({ lines, page });
     this.#queueBytes += lines.length;
     const waiting = this.backlogBytes;
     if (waiting > (this.#options.queueBytesMax ?? WRITER_QUEUE_BYTES_MAX)) {
@@ -141,8 +142,9 @@ export class Writer {
     this.#queueBytes = 0;
     try {
       // What is under way is written again to the same place: the same bytes, whichever write comes last.
-      if (flight !== null) this.#writeSync(flight.block ?? this.#packSync(flight.lines));
-      if (rest.length > 0) this.#writeSync(this.#packSync(rest));
+      if (flight !== null) this.#writeSync(flight.block ?? this.#packSync(linesOf(flight.chunks)));
+      if (rest.length > 0) this.#writeSync(this.#packSync(linesOf(rest)));
+      giveBack(rest);
       this.#settle();
     } catch (error) {
       this.#stopFor(error);
@@ -187,8 +189,9 @@ export class Writer {
 
   #pump(): void {
     if (this.#stopped || this.#flight !== null || this.#queue.length === 0) return;
-    const lines = this.#nextLines();
-    const flight: Flight = { lines, lineBytes: blockBytes(lines), block: null, written: 0 };
+    const chunks = this.#nextChunks();
+    const lines = linesOf(chunks);
+    const flight: Flight = { chunks, lineBytes: blockBytes(lines), block: null, written: 0 };
     this.#flight = flight;
     this.#flights += 1;
     this.#isStuck = false;
@@ -200,13 +203,13 @@ export class Writer {
     );
   }
 
-  #nextLines(): Buffer[] {
+  #nextChunks(): Chunk[] {
     let count = 0;
     let bytes = 0;
-    for (const chunk of this.#queue) {
-      if (count > 0 && bytes + chunk.length > BLOCK_BYTES_MAX) break;
+    for (const { lines } of this.#queue) {
+      if (count > 0 && bytes + lines.length > BLOCK_BYTES_MAX) break;
       count += 1;
-      bytes += chunk.length;
+      bytes += lines.length;
     }
     this.#queueBytes -= bytes;
     return this.#queue.splice(0, count);
@@ -219,12 +222,14 @@ export class Writer {
     writev(this.#handle.fd, behind(block, flight.written), this.#position + flight.written, (error, bytes) => {
       this.#systemCalls -= 1;
       if (this.#stopped) return void this.#release();
-      if (this.#flight !== flight) return;
+      // Written by somebody else meanwhile; only now does nobody read it any more.
+      if (this.#flight !== flight) return giveBack(flight.chunks);
       if (error !== null) return this.#stopFor(error);
       flight.written += bytes;
       if (flight.written < blockBytes(block)) return this.#writeBlock(flight, block);
       this.#position += flight.written;
       this.#flight = null;
+      giveBack(flight.chunks);
       this.#watch();
       this.#pump();
       this.#settle();
