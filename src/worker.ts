@@ -2,12 +2,12 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ExchangeThreadData } from './app/demo-exchange.ts';
-import type { EngineThreadData } from './app/engine-thread.ts';
+import type { EngineWorkerData } from './app/engine-thread.ts';
 import { invariant } from './base/invariant.ts';
 
 const port = parentPort;
 invariant(port !== null, 'worker.js runs as a worker thread only');
-const data = workerData as EngineThreadData | ExchangeThreadData;
+const data = workerData as EngineWorkerData | ExchangeThreadData;
 
 if (data.role === 'exchange') {
   const { runExchangeInThread } = await import('./exchange/thread.ts');
@@ -20,5 +20,5 @@ if (data.role === 'exchange') {
   process.exit(0);
 } else {
   const { runEngineThread } = await import('./app/engine-thread.ts');
-  await runEngineThread(port, data);
+  await runEngineThread(port, data.orders);
 }

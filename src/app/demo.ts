@@ -11,7 +11,7 @@ import { listLines } from './scenario-list.ts';
 import { configurationFor } from './scenario-plan.ts';
 import { VERSION } from './version.ts';
 import { recordFileOf } from './watch.ts';
-import { loadScreen, watchScreen } from './watch-screen.ts';
+import { setStage, watchScreen } from './watch-screen.ts';
 
 async function listScenarios(): Promise<number> {
   const { HAR_EXAMPLES } = await import('../import/examples.ts');
@@ -48,7 +48,9 @@ export async function demo(name: string | undefined, flags: DemoFlags, isTermina
   }
   const wantsScreen = isTerminal && flags.json !== true && flags.plain !== true;
   const wantsColor = flags.color !== false && (process.env['NO_COLOR'] ?? '') === '';
-  const [exchange] = await Promise.all([startDemoExchange(scenario), wantsScreen ? loadScreen(wantsColor) : null]);
+  const starting = startDemoExchange(scenario);
+  const stage = wantsScreen ? setStage(wantsColor) : null;
+  const exchange = await starting;
   try {
     const configuration = configurationFor(scenario, exchange.ready, flags, isTerminal);
     if ('problems' in configuration) {
@@ -62,9 +64,11 @@ export async function demo(name: string | undefined, flags: DemoFlags, isTermina
         view: configuration.view,
         recordFile: recordFileOf(configuration.record, configuration.compress),
         onStarted: exchange.begin,
+        ...(stage === null ? {} : { stage }),
       });
     return await inLines(scenario, plan, exchange.begin);
   } finally {
+    await stage?.worker.terminate();
     await exchange.close();
   }
 }

@@ -1,5 +1,6 @@
 // The engine's thread of a full-screen run: builds the session or the replay it is told to, and serves its controls.
 
+import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
 import { serveControls } from '../engine/worker-link.ts';
 import { registerKnownSecrets, registerTypedKeys } from './known-secrets.ts';
@@ -11,10 +12,23 @@ export type EngineThreadData =
   | { role: 'live'; plan: LivePlan; recordFile: string | null }
   | { role: 'replay'; file: string; directory: string; atEnd?: boolean };
 
+/** What the thread is made with: a port by which its task comes. */
+export interface EngineWorkerData {
+  role: 'engine';
+  orders: MessagePort;
+}
+
 /** The first message: whether it started. */
 export type Started = { type: 'started' } | { type: 'refused'; problem: string };
 
-export async function runEngineThread(port: MessagePort, data: EngineThreadData): Promise<void> {
+/** Waits for its task, then does it: loading its code is most of a start, and needs no task. */
+export async function runEngineThread(port: MessagePort, orders: MessagePort): Promise<void> {
+  const [task] = (await once(orders, 'message')) as [EngineThreadData];
+  orders.close();
+  await runTask(port, task);
+}
+
+async function runTask(port: MessagePort, data: EngineThreadData): Promise<void> {
   const post = (message: Started): void => port.postMessage(message);
   // The list of secrets is each thread's own.
   registerTypedKeys(process.argv.slice(2));

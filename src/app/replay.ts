@@ -1,18 +1,9 @@
 // `cbscope replay`: a recording in the same screen; in a pipe, its lines at full speed.
 
-import { exitCodeOf } from '../cli/exit-code.ts';
 import type { ReplayFlags } from '../cli/program.ts';
 import { configure } from '../cli/settings.ts';
-import type { Fact } from '../core/fact.ts';
-import { Engine } from '../engine/engine.ts';
-import { takeSnapshot } from '../engine/snapshot.ts';
-import { NO_ROWS, windowOf } from '../engine/timeline-look.ts';
-import { connectionLine, findingLine, helloLine, statsLine, summary, verdictLine } from '../report/line.ts';
-import { changeSentences, connectionSentence, summaryText, verdictSentence } from '../report/sentence.ts';
-import { openTraffic } from './import.ts';
 import { keepHeapLean } from './lean-heap.ts';
-import { complain, say, sayJson } from './output.ts';
-import { VERSION } from './version.ts';
+import { complain } from './output.ts';
 import { showScreen } from './watch-screen.ts';
 
 /** The view settings alone matter here: what was watched is in the recording. */
@@ -30,41 +21,7 @@ export async function replay(file: string, flags: ReplayFlags, isTerminal: boole
   const atEnd = flags.end === true;
   keepHeapLean();
   if (view.lines === null) return showScreen({ role: 'replay', file, directory: process.cwd(), atEnd }, 'replay', view);
+  // A screen never waits for the code of lines.
+  const { replayLines } = await import('./replay-lines.ts');
   return replayLines(file, view.lines === 'json');
-}
-
-async function replayLines(file: string, json: boolean): Promise<number> {
-  const recording = await openTraffic(file);
-  if ('problem' in recording) {
-    complain(recording.problem);
-    return 2;
-  }
-  const print = (line: string | Record<string, unknown> | null): void => {
-    if (line !== null) typeof line === 'string' ? say(line) : sayJson(line);
-  };
-  const onFact = (fact: Fact): void => {
-    if (fact.fact === 'session.started' && json) sayJson(helloLine(VERSION, 'replay', fact.at, fact.settings, null));
-    if (fact.fact === 'tick') {
-      if (json) sayJson(statsLine(takeSnapshot(engine, 'replay', windowOf(engine.log, NO_ROWS))));
-      return;
-    }
-    print(json ? connectionLine(fact, engine.model) : connectionSentence(fact));
-  };
-  const engine = new Engine({
-    onFact,
-    onChanges: (changes) => {
-      for (const change of changes) {
-        if (json) sayJson(findingLine(change));
-        else for (const sentence of changeSentences(change)) say(sentence);
-      }
-    },
-    onVerdict: (verdict, at) => print(json ? verdictLine(verdict, at) : verdictSentence(verdict, at)),
-  });
-  if (!json) say(`cbscope ${VERSION}  REPLAY${recording.header.mode === 'demo' ? '  SIMULATED' : ''}  ${file}`);
-  for await (const batch of recording.facts()) for (const fact of batch) engine.replay(fact);
-  for (const note of recording.notes) complain(note);
-  const history = [...engine.book.history.values()];
-  if (json) sayJson({ type: 'summary', ...summary(engine.model, engine.verdict, history, false) });
-  else for (const line of summaryText(engine.model, engine.verdict, history)) say(line);
-  return exitCodeOf(history.map((entry) => entry.severity));
 }

@@ -1,6 +1,6 @@
 // Full screen: the engine in a worker thread, the screen on this one. Resolves when the user has left it.
 
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { registerSecret } from '../base/secret.ts';
 import type { ViewSettings } from '../cli/settings.ts';
 import { ENGINE_YOUNG_MB_MAX } from '../core/bounds.ts';
@@ -8,7 +8,7 @@ import type { Snapshot } from '../core/snapshot.ts';
 import { controlsOver } from '../engine/worker-link.ts';
 import type { DrillCase } from '../ui/drill.ts';
 import type { ScreenEnd } from '../ui/run.tsx';
-import type { EngineThreadData, Started } from './engine-thread.ts';
+import type { EngineThreadData, EngineWorkerData, Started } from './engine-thread.ts';
 import type { LivePlan } from './live-session.ts';
 import { complain, say } from './output.ts';
 
@@ -19,6 +19,8 @@ export interface ScreenRun {
   onStarted?: () => void;
   /** A hidden fault to be found. */
   drill?: DrillCase;
+  /** Set already; absent sets one. */
+  stage?: Stage;
 }
 
 function started(worker: Worker): Promise<Started> {
@@ -38,8 +40,29 @@ function death(worker: Worker): Promise<unknown> {
   });
 }
 
-/** The screen's code, which takes longest of all to load: whoever has something else to wait for asks for it first. */
-export function loadScreen(color: boolean): Promise<typeof import('../ui/run.tsx')> {
+/** An engine's thread and the screen's code on their way up: both take long to load, and neither need know yet what it is to show. */
+export interface Stage {
+  worker: Worker;
+  screen: Promise<typeof import('../ui/run.tsx')>;
+  /** Hands the engine its task. */
+  begin(data: EngineThreadData): void;
+}
+
+/** Whoever has something else to wait for asks for a stage first. */
+export function setStage(color: boolean): Stage {
+  const { port1: orders, port2 } = new MessageChannel();
+  const data: EngineWorkerData = { role: 'engine', orders: port2 };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    // For its own list of secrets: a key may have been typed among the arguments.
+    argv: process.argv.slice(2),
+    workerData: data,
+    transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX },
+  });
+  return { worker, screen: loadScreen(color), begin: (task) => orders.postMessage(task) };
+}
+
+function loadScreen(color: boolean): Stage['screen'] {
   // Chalk reads the environment when it loads, and does not know NO_COLOR.
   if (!color) process.env['FORCE_COLOR'] = '0';
   // A terminal is a terminal, also under CI: Ink would hold every screen back until the end.
@@ -52,17 +75,13 @@ async function runOver(
   data: EngineThreadData,
   mode: Snapshot['mode'],
   view: ViewSettings,
-  { onStarted, drill }: Pick<ScreenRun, 'onStarted' | 'drill'>,
+  { onStarted, drill, stage = setStage(view.color) }: Pick<ScreenRun, 'onStarted' | 'drill' | 'stage'>,
 ): Promise<ScreenEnd> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    // For its own list of secrets: a key may have been typed among the arguments.
-    argv: process.argv.slice(2),
-    workerData: data,
-    resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX },
-  });
+  const { worker, screen } = stage;
   const controls = controlsOver(worker);
   const died = death(worker);
-  const [outcome, { runScreen }] = await Promise.all([started(worker), loadScreen(view.color)]);
+  stage.begin(data);
+  const [outcome, { runScreen }] = await Promise.all([started(worker), screen]);
   if (outcome.type === 'refused') {
     complain(outcome.problem);
     await worker.terminate();
@@ -89,9 +108,9 @@ export async function showScreen(
   data: EngineThreadData,
   mode: Snapshot['mode'],
   view: ViewSettings,
-  onStarted?: () => void,
+  more: Pick<ScreenRun, 'onStarted' | 'stage'> = {},
 ): Promise<number> {
-  const { exitCode, farewell } = await runOver(data, mode, view, onStarted === undefined ? {} : { onStarted });
+  const { exitCode, farewell } = await runOver(data, mode, view, more);
   if (farewell !== '') say(farewell);
   return exitCode;
 }
@@ -103,9 +122,9 @@ function registerSecrets({ configuration }: LivePlan): void {
   for (const value of secrets) registerSecret('environment value', value);
 }
 
-export function watchScreen({ plan, view, recordFile, onStarted }: ScreenRun): Promise<number> {
-  registerSecrets(plan);
-  return showScreen({ role: 'live', plan, recordFile }, plan.mode, view, onStarted);
+export function watchScreen(run: ScreenRun): Promise<number> {
+  registerSecrets(run.plan);
+  return showScreen({ role: 'live', plan: run.plan, recordFile: run.recordFile }, run.plan.mode, run.view, run);
 }
 
 /** The same without the farewell: how it ended is the caller's to tell. */

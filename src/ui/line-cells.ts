@@ -1,5 +1,6 @@
 // One drawn line as terminal cells: what stands in each and how it looks. It reads what the framework writes and nothing else.
 
+import { isOneCell } from '../base/one-cell.ts';
 import { cellWidth } from '../base/text.ts';
 
 /** How a cell looks: its SGR codes in one order, and whether a blank of that look differs from an empty cell. */
@@ -65,16 +66,6 @@ function applySgr(attributes: Map<string, string>, parameters: string): void {
     else attributes.set(code, code);
     at += size;
   }
-}
-
-/** One cell in every terminal: letters of the western scripts, punctuation, arrows, figures, box drawing, blocks, the marks of our glyphs. */
-function isOneCell(code: number): boolean {
-  if (code < 0x300) return code !== 0xad;
-  if (code >= 0x2500 && code <= 0x25ff) return code !== 0x25fd && code !== 0x25fe;
-  if (code >= 0x2190 && code <= 0x22ff) return true;
-  if (code >= 0x2010 && code <= 0x2027) return true;
-  if (code >= 0x2800 && code <= 0x28ff) return true;
-  return (code >= 0x2400 && code <= 0x2426) || code === 0x2713 || code === 0x2717 || code === 0xfffd;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

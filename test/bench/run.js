@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { standIns } from '../../src/build/stand-ins.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -26,19 +27,12 @@ const BENCHES = [
   'escalate',
 ];
 
-/** Ink asks for React's developer tools only when DEV is set. */
-const withoutDevtools = {
-  name: 'without-devtools',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^react-devtools-core$/ }, () => ({ path: 'react-devtools-core', namespace: 'empty' }));
-    bundle.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {}', loader: 'js' }));
-  },
-};
-
 async function bundleBenches() {
   mkdirSync(outdir, { recursive: true });
   const sources = readdirSync(here).filter((name) => /\.tsx?$/.test(name));
+  const { define, ...others } = standIns(root);
   await build({
+    ...others,
     absWorkingDir: root,
     entryPoints: sources.map((name) => join(here, name)),
     outdir,
@@ -51,11 +45,10 @@ async function bundleBenches() {
     outExtension: { '.js': '.mjs' },
     logLevel: 'warning',
     external: ['@lydell/node-pty'],
-    define: { 'process.env.NODE_ENV': '"production"', CBSCOPE_VERSION: '"bench"' },
+    define: { ...define, CBSCOPE_VERSION: '"bench"' },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
-    plugins: [withoutDevtools],
   });
 }
 

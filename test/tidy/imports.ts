@@ -19,7 +19,7 @@ export const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   ui: ['base', 'core', 'playbook', 'engine/store', 'engine/controls', 'escalation/packet'],
   cli: ['base', 'core'],
   exchange: ['base'],
-  build: [],
+  build: ['base'],
   app: ['*'],
   'main.ts': ['*'],
   'worker.ts': ['*'],
@@ -28,7 +28,7 @@ export const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Package → the only files or folders of src that may import it. */
 export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   ws: ['src/feed/socket.ts', 'src/exchange/'],
-  undici: ['src/feed/rest.ts'],
+  undici: ['src/feed/rest.ts', 'src/build/stand-ins.js'],
   bottleneck: ['src/feed/rest.ts'],
   jose: ['src/feed/signer.ts', 'src/exchange/'],
   ink: ['src/ui/'],
@@ -39,7 +39,7 @@ export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   'string-width-itself': ['src/build/quick-width.ts'],
   zod: ['src/escalation/schema.ts', 'src/recording/format.ts'],
   re2js: ['src/core/pattern.ts'],
-  'hdr-histogram-js': ['src/core/requests.ts'],
+  'hdr-histogram-js': ['src/core/requests.ts', 'src/build/stand-ins.js'],
   esbuild: ['src/build/build.js'],
 };
 
