@@ -12,7 +12,15 @@ import type { Model } from './model.ts';
 import type { When } from './orders.ts';
 import { foldFill, foldRestOrder } from './orders.ts';
 import type { Endpoint, Sent } from './requests.ts';
-import { countStatus, endpointOf, foldSent, keepFailure, keepResponse, recordLatency } from './requests.ts';
+import {
+  countStatus,
+  endpointOf,
+  foldSent,
+  keepFailure,
+  keepResponse,
+  recordLatency,
+  recordPhases,
+} from './requests.ts';
 import { foldOutcome, judgeRefusals } from './tokens.ts';
 
 export function foldRequest(model: Model, fact: FactOf<'request.sent'>): void {
@@ -39,7 +47,7 @@ function countAnswer(model: Model, endpoint: Endpoint, fact: Answer): void {
     recordLatency(endpoint.total, totalMs);
     recordLatency(model.rest.latency, totalMs);
   }
-  if (fact.phases.firstByteMs !== undefined) recordLatency(endpoint.firstByte, fact.phases.firstByteMs);
+  recordPhases(endpoint, fact.phases);
 }
 
 function judgeAnswer(model: Model, endpoint: Endpoint, fact: Answer, read: Read): void {

@@ -111,11 +111,15 @@ export function foldRefusal(bucket: Bucket, t: number): void {
   bucket.lastRefusalT = t;
 }
 
+/** The header that is still believed for what remains, or null: then our own calls are all that is known. */
+export function toldByHeader(bucket: Bucket, t: number): HeaderSample | null {
+  const sample = bucket.samples.at(-1);
+  return bucket.source === 'header' && sample !== undefined && t - sample.t <= 60_000 ? sample : null;
+}
+
 /** What remains now: the newest header sample, or the limit less what the window holds. */
 export function remaining(bucket: Bucket, t: number): number {
-  const sample = bucket.samples.at(-1);
-  if (bucket.source === 'header' && sample !== undefined && t - sample.t <= 60_000) return sample.remaining;
-  return Math.max(0, bucket.limit - used(bucket, t));
+  return toldByHeader(bucket, t)?.remaining ?? Math.max(0, bucket.limit - used(bucket, t));
 }
 
 /** The run of samples that only fell: from the last rise on, oldest first. */

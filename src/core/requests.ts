@@ -4,7 +4,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import { build } from 'hdr-histogram-js';
 import { newTable } from '../base/table.ts';
 import { ENDPOINTS_MAX, RESPONSES_KEPT_MAX } from './bounds.ts';
-import type { ConnectPhase, TokenClaims } from './fact.ts';
+import type { ConnectPhase, Phases, TokenClaims } from './fact.ts';
 import type { RestError } from './meaning.ts';
 
 /** An answer or failure worth keeping whole: errors, and the newest good one of each endpoint. */
@@ -55,8 +55,12 @@ export interface Endpoint {
   failuresInARow: number;
   retryT: number | null;
   total: Histogram;
-  firstByte: Histogram;
+  /** Of the phases that were gone through: a kept-alive connection is not looked up, dialled and greeted again. */
+  phases: Partial<Record<RequestPhase, Histogram>>;
 }
+
+export const REQUEST_PHASES = ['dns', 'tcp', 'tls', 'first byte'] as const;
+export type RequestPhase = (typeof REQUEST_PHASES)[number];
 
 export interface Sent {
   requestId: number;
@@ -109,6 +113,23 @@ export function recordLatency(histogram: Histogram, ms: number): void {
   histogram.recordValue(Math.max(1, Math.min(60_000, Math.round(ms))));
 }
 
+/** Records the phases of one answer. */
+export function recordPhases(endpoint: Endpoint, { dnsMs, tcpMs, tlsMs, firstByteMs }: Phases): void {
+  const took: Record<RequestPhase, number | undefined> = {
+    dns: dnsMs,
+    tcp: tcpMs,
+    tls: tlsMs,
+    'first byte': firstByteMs,
+  };
+  for (const phase of REQUEST_PHASES) {
+    const ms = took[phase];
+    if (ms === undefined) continue;
+    const known = endpoint.phases[phase] ?? newLatency();
+    endpoint.phases[phase] = known;
+    recordLatency(known, ms);
+  }
+}
+
 /** The value at a percentile, ms, or null when nothing was recorded. */
 export function latencyAt(histogram: Histogram, percentile: number): number | null {
   return histogram.totalCount === 0 ? null : histogram.getValueAtPercentile(percentile);
@@ -156,7 +177,7 @@ export function endpointOf(rest: Rest, name: string): Endpoint {
     failuresInARow: 0,
     retryT: null,
     total: newLatency(),
-    firstByte: newLatency(),
+    phases: {},
   };
   if (Object.keys(rest.endpoints).length < ENDPOINTS_MAX) rest.endpoints[name] = made;
   return made;

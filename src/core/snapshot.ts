@@ -14,6 +14,10 @@ export interface ChannelView {
   channel: string;
   productIds: string[];
   state: 'asked' | 'acknowledged' | 'data' | 'stale' | 'refused' | 'ignored';
+  /** Time since it was asked for, and how long after that it was acknowledged and the first data came; null before. */
+  askedAgeMs: number;
+  acknowledgedAfterMs: number | null;
+  firstDataAfterMs: number | null;
   /** Time since the last data frame; null before the first. */
   ageMs: number | null;
   frames: number;
@@ -123,6 +127,8 @@ export interface LimitView {
   /** `s` or `h`. */
   per: 's' | 'h';
   source: 'header' | 'documented' | 'assumed';
+  /** How old the header is that `remaining` is from; null when it is worked out from our own calls. */
+  headerAgeMs: number | null;
   /** Seconds until the limit at the present rate; null when it will not be reached. */
   forecastSeconds: number | null;
   refusals: number;
@@ -142,7 +148,8 @@ export interface EndpointView {
   lastSeq: number | null;
   p50Ms: number | null;
   p99Ms: number | null;
-  firstByteP50Ms: number | null;
+  /** Latency of each phase. Connections are kept alive, so only some calls look up, connect and greet. */
+  phases: { phase: 'dns' | 'tcp' | 'tls' | 'first byte'; calls: number; p50Ms: number; p99Ms: number }[];
   cache: string;
   everyMs: number;
   nextInMs: number | null;

@@ -9,6 +9,9 @@ import type { BalanceView, OrderView } from '../core/snapshot.ts';
 
 const ROWS_MAX = 60;
 
+/** A sum of decimals without the noise of binary fractions. */
+const exact = (sum: number): string => String(Number(sum.toPrecision(12)));
+
 function orderView(model: Model, order: OrderRecord): OrderView {
   const user = order.user?.value;
   const rest = order.rest?.value;
@@ -21,7 +24,7 @@ function orderView(model: Model, order: OrderRecord): OrderView {
     side: safeStart(order.side, 8),
     user: user === undefined ? '' : safeStart(`${user.status} ${user.cumulativeQuantity}`, 40),
     rest: rest === undefined ? '' : safeStart(`${rest.status} ${rest.filledSize}`, 40),
-    filled: order.fillsCount === 0 ? '' : `${order.fillsSize} in ${order.fillsCount}`,
+    filled: order.fillsCount === 0 ? '' : `${exact(order.fillsSize)} in ${order.fillsCount}`,
     agrees: !disagrees,
     disagreesForMs: order.doneButOpenSinceT === null ? null : model.t - order.doneButOpenSinceT,
     note: disagrees

@@ -7,20 +7,13 @@ import type { Connection } from '../core/connection.ts';
 import { lastHeardT } from '../core/connection.ts';
 import type { ConnectionName } from '../core/fact.ts';
 import { HEARTBEAT_EVERY_MS } from '../core/heartbeat.ts';
-import type { Bucket } from '../core/limits.ts';
-import { forecastSeconds, remaining, used } from '../core/limits.ts';
 import type { Close, Model } from '../core/model.ts';
-import type { Endpoint } from '../core/requests.ts';
-import { latencyAt } from '../core/requests.ts';
 import { inSelfTrouble } from '../core/self.ts';
 import type {
   ChannelView,
   CloseView,
   ConnectionView,
-  EndpointView,
   HeartbeatView,
-  LimitView,
-  RestView,
   Silence,
   Snapshot,
   TokenView,
@@ -31,14 +24,12 @@ import type { TokenRecord } from '../core/tokens.ts';
 import { rates } from '../core/traffic.ts';
 import { balanceViews, orderViews } from './account-views.ts';
 import type { Engine } from './engine.ts';
+import { endpointView, limitView, restView } from './rest-views.ts';
+import { hostOf, since } from './spans.ts';
 import { windowOf } from './timeline-look.ts';
 
 const CLEARED_SHOWN = 20;
 const STALE_CHANNEL_MS = 10_000;
-
-function since(t: number | null, now: number): number | null {
-  return t === null ? null : Math.max(0, now - t);
-}
 
 function channelView(channel: Channel, t: number): ChannelView {
   const ageMs = since(channel.lastDataT, t);
@@ -50,6 +41,9 @@ function channelView(channel: Channel, t: number): ChannelView {
     channel: safeStart(channel.channel, 30),
     productIds: channel.productIds.slice(0, 20),
     state: stateOf(channel, ageMs),
+    askedAgeMs: Math.max(0, t - channel.askedT),
+    acknowledgedAfterMs: since(channel.askedT, channel.acknowledgedT),
+    firstDataAfterMs: since(channel.askedT, channel.firstDataT),
     ageMs,
     frames: channel.frames,
     note: safeStart(
@@ -109,10 +103,6 @@ function connectionView(model: Model, connection: Connection): ConnectionView {
   };
 }
 
-function hostOf(url: string): string {
-  return url.replace(/^\w+:\/\//, '').replace(/\/.*$/, '');
-}
-
 function silenceOf(model: Model, connection: Connection): Silence {
   if (connection.state !== 'open') return 'not-open';
   const heard = lastHeardT(connection);
@@ -146,7 +136,7 @@ function heartbeatView(model: Model, connection: Connection): HeartbeatView {
     latenessMs: [...heartbeat.lateness],
     lateP50Ms: percentile(heartbeat.lateness, 0.5),
     lateP99Ms: percentile(heartbeat.lateness, 0.99),
-    lateMaxMs: heartbeat.beats > 1 ? heartbeat.lateMaxMs : null,
+    lateMaxMs: heartbeat.beats > 1 ? Math.round(heartbeat.lateMaxMs) : null,
     skipped: heartbeat.skipped,
     silence,
     note: heartbeatNote(model, connection, silence),
@@ -239,77 +229,6 @@ function closeView(close: Close): CloseView {
     detail: safeStart(close.errorCode ?? close.detail, 120),
     ageMs: close.ageMs,
     next: safeStart(close.next, 80),
-  };
-}
-
-function limitView(model: Model, bucket: Bucket): LimitView {
-  // First of all: it lets go of what left the window, and the ledger must not show it once and then no more.
-  const calls = used(bucket, model.t);
-  const ledger = new Map<string, number>();
-  for (const call of bucket.spent.slice(-500)) ledger.set(call.who, (ledger.get(call.who) ?? 0) + 1);
-  const backsOff = bucket.name.startsWith('rest') && model.rest.pausedUntilT !== null;
-  return {
-    bucket: bucket.name,
-    used: calls,
-    limit: bucket.limit,
-    remaining: remaining(bucket, model.t),
-    per: bucket.windowMs === 1_000 ? 's' : 'h',
-    source: bucket.source,
-    forecastSeconds: forecastSeconds(bucket, model.t),
-    refusals: bucket.refusals,
-    backOffMs: backsOff ? Math.max(0, (model.rest.pausedUntilT ?? model.t) - model.t) : null,
-    ledger: [...ledger]
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, 8)
-      .map(([endpoint, calls]) => ({ endpoint, calls })),
-  };
-}
-
-function endpointView(model: Model, endpoint: Endpoint): EndpointView {
-  const polls = Object.entries(model.settings?.polls ?? {});
-  const seconds = polls.find(([name]) => name === endpoint.endpoint.replace(/^market_/, ''))?.[1] ?? 0;
-  return {
-    endpoint: safeStart(endpoint.endpoint, 40),
-    path: safeStart(endpoint.url.replace(/^\w+:\/\/[^/]+/, ''), 120),
-    requests: endpoint.requests,
-    failed: endpoint.failed,
-    byStatus: endpoint.byStatus,
-    lastStatus: endpoint.lastStatus,
-    lastError: safeStart(endpoint.lastError, 120),
-    lastSeq: endpoint.lastSeq,
-    p50Ms: latencyAt(endpoint.total, 50),
-    p99Ms: latencyAt(endpoint.total, 99),
-    firstByteP50Ms: latencyAt(endpoint.firstByte, 50),
-    cache: safeStart(endpoint.cache, 20),
-    everyMs: seconds * 1_000,
-    nextInMs:
-      seconds > 0 && endpoint.lastSentT !== null ? Math.max(0, endpoint.lastSentT + seconds * 1_000 - model.t) : null,
-  };
-}
-
-function restView(model: Model): RestView {
-  const { rest } = model;
-  const pausedForMs = rest.pausedUntilT === null ? null : Math.max(0, rest.pausedUntilT - model.t);
-  const failing = Object.values(rest.endpoints).some((endpoint) => endpoint.failuresInARow > 0);
-  const state = !rest.enabled
-    ? 'off'
-    : pausedForMs !== null
-      ? 'paused'
-      : rest.lastAnswerT === null && rest.failures.length === 0
-        ? 'waiting'
-        : failing
-          ? 'failing'
-          : 'ok';
-  return {
-    state,
-    note: pausedForMs === null ? rest.note : `paused: ${rest.pausedBecause}`,
-    requests: rest.requests,
-    callsPerMinute: rest.recentT.filter((t) => model.t - t <= 60_000).length,
-    byStatus: rest.byStatus,
-    p50Ms: latencyAt(rest.latency, 50),
-    p99Ms: latencyAt(rest.latency, 99),
-    host: safeStart(hostOf(model.settings?.restUrl ?? ''), 80),
-    pausedForMs,
   };
 }
 

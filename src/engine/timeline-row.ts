@@ -1,6 +1,7 @@
 // One fact or finding change as one line for the eyes: who, which way, what, and the figures that matter; and as a filter sees it.
 // All text is sanitised here.
 
+import { grouped } from '../base/grouped.ts';
 import { safeStart } from '../base/text.ts';
 import { closeCode } from '../coinbase/close-codes.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
@@ -15,6 +16,8 @@ const TEXT_MAX = 160;
 /** A frame larger than this is described by its size only: decoding it for one line is not worth it. */
 const DECODE_BYTES_MAX = 262_144;
 const utf8 = new TextDecoder('utf-8');
+/** `#999 999`. */
+const NUMBER_WIDTH = 8;
 
 /** `fields` is what a filter asks for by name, the connection aside. */
 type Said = Omit<TimelineRow, 'seq' | 'at' | 't'> & { fields?: FieldValues };
@@ -51,8 +54,7 @@ function productsOf(decoded: Decoded): string {
   const { meaning } = decoded;
   if (meaning.kind === 'data')
     return `${meaning.snapshot ? 'snapshot ' : ''}${meaning.productIds.slice(0, 3).join(' ')}`;
-  if (meaning.kind === 'heartbeat')
-    return meaning.counter === null ? '' : meaning.counter.toLocaleString('en-US').replaceAll(',', ' ');
+  if (meaning.kind === 'heartbeat') return meaning.counter === null ? '' : grouped(meaning.counter);
   if (meaning.kind === 'subscriptions') return Object.keys(meaning.channels).join(' ');
   if (meaning.kind === 'user')
     return (
@@ -85,13 +87,12 @@ function frameRow(fact: FactOf<'frame.received'>): Said {
     return said(fact.connection, '←', fact.binary ? 'binary frame' : 'large frame', 'Enter opens it', { sizeBytes });
   }
   const decoded = decodeFrame(utf8.decode(fact.bytes));
-  const number =
-    decoded.envelope.sequence === null
-      ? ''
-      : `#${decoded.envelope.sequence.toLocaleString('en-US').replaceAll(',', ' ')}`;
+  const number = decoded.envelope.sequence === null ? '' : `#${grouped(decoded.envelope.sequence)}`;
   const isError = decoded.meaning.kind === 'error' || decoded.meaning.kind === 'unknown';
   const what = decoded.meaning.kind === 'error' ? 'error' : (decoded.envelope.channel ?? 'unknown frame');
-  const detail = [number, productsOf(decoded)].filter((text) => text !== '').join('  ');
+  const told = productsOf(decoded);
+  // What follows the number stands still when it grows a digit.
+  const detail = told === '' ? number : `${number === '' ? '' : `${number.padEnd(NUMBER_WIDTH)} `}${told}`;
   return said(fact.connection, '←', what, detail, {
     sizeBytes,
     tone: isError ? 'warning' : decoded.meaning.kind === 'heartbeat' ? 'dim' : 'normal',

@@ -1,6 +1,7 @@
 // How fast a captured program calls: polling that a channel would spare, and retries without back-off. Our own pace is set by policy
 // and polls, so nothing here looks at it.
 
+import { grouped } from '../base/grouped.ts';
 import { channelForEndpoint } from '../coinbase/channels.ts';
 import type { Call } from '../core/calls.ts';
 import type { Model } from '../core/model.ts';
@@ -8,7 +9,7 @@ import type { Rule, Sighting } from './rule.ts';
 import { clockTime, duration, HOLD_MS, plural, sighting } from './rule.ts';
 import { throttledSteps } from './steps.ts';
 
-function grouped(calls: readonly Call[], keyOf: (call: Call) => string): Call[][] {
+function inGroups(calls: readonly Call[], keyOf: (call: Call) => string): Call[][] {
   const groups = new Map<string, Call[]>();
   for (const call of calls) {
     const key = keyOf(call);
@@ -70,7 +71,7 @@ function pollingTold(model: Model, run: Call[], channel: string): Sighting | nul
     count: run.length,
     evidence: [
       `${plural(run.length, 'call')} within ${duration(spanMs)}: ${last.what}`,
-      `at this pace ${Math.round(3_600_000 / everyMs).toLocaleString('en-US')} calls an hour`,
+      `at this pace ${grouped(3_600_000 / everyMs)} calls an hour`,
     ],
     facts: run.map(({ sentSeq }) => sentSeq),
     steps: throttledSteps(model),
@@ -90,7 +91,7 @@ export const measuredPolling: Rule = (model) => {
       call.status < 400 &&
       !isOneOff(call),
   );
-  return grouped(answered, question).flatMap((group) => {
+  return inGroups(answered, question).flatMap((group) => {
     const channel = channelForEndpoint(group[0]?.endpoint ?? '');
     const told = channel === null ? null : pollingTold(model, pollingRun(group), channel);
     return told === null ? [] : [told];
@@ -132,7 +133,7 @@ function stormWaits(run: readonly Call[]): number[] | null {
 /** Four and more retries of a call refused with 429, 5xx or no answer, each within a second and without the waits growing. */
 export const retryStorm: Rule = (model) => {
   if (model.capture === null) return [];
-  return grouped(model.calls, ({ what }) => what).flatMap((group) => {
+  return inGroups(model.calls, ({ what }) => what).flatMap((group) => {
     const run = failedRun(group);
     const last = run.at(-1);
     const waits = stormWaits(run);

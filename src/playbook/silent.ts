@@ -1,6 +1,7 @@
 // What flows, or does not: silence told apart, late and skipped heartbeats, lost and repeated frames, frames that make no sense.
 // When this tool was late itself, nobody else is blamed.
 
+import { grouped } from '../base/grouped.ts';
 import { knownChannel } from '../coinbase/channels.ts';
 import type { Connection } from '../core/connection.ts';
 import { lastHeardT } from '../core/connection.ts';
@@ -72,7 +73,7 @@ function silent(model: Model, connection: Connection, silentMs: number, answer: 
       ? `The ${connection.name} socket is open and answers pings, but no frame has come for ${Math.floor(silentMs / 1_000)} s: the server is mute.`
       : `The ${connection.name} socket looks open, but neither frames nor pongs have come for ${Math.floor(silentMs / 1_000)} s: the connection is dead.`,
     evidence: [
-      `heartbeats are subscribed and due every second; last counter ${connection.heartbeat.counter ?? 'none'}`,
+      `heartbeats are subscribed and due every second; last counter ${connection.heartbeat.counter === null ? 'none' : grouped(connection.heartbeat.counter)}`,
       alive
         ? `last pong ${duration(model.t - (connection.lastPongT ?? 0))} ago, round trip ${Math.round(connection.pingMs ?? 0)} ms`
         : `a ping has been unanswered for ${duration(model.t - (connection.pingUnansweredT ?? model.t))}`,
@@ -183,10 +184,10 @@ export const skippedHeartbeat: Rule = (model) => {
         code: 'HEARTBEAT_SKIPPED',
         about: name,
         connection: name,
-        title: `The server skipped ${plural(skip.to - skip.from - 1, `${name} heartbeat`)} (counter ${skip.from} → ${skip.to}, sequence complete).`,
+        title: `The server skipped ${plural(skip.to - skip.from - 1, `${name} heartbeat`)} (counter ${grouped(skip.from)} → ${grouped(skip.to)}, sequence complete).`,
         count: heartbeat.skipsInARow,
         evidence: [
-          `${clockTime(skip.at)} counter ${skip.from} → ${skip.to}`,
+          `${clockTime(skip.at)} counter ${grouped(skip.from)} → ${grouped(skip.to)}`,
           'the sequence numbers in between are complete',
         ],
         facts: [skip.seq],
@@ -215,10 +216,10 @@ export const sequences: Rule = (model) => {
           code: 'SEQUENCE_GAP',
           about: name,
           connection: name,
-          title: `${plural(lastGap.lost, 'frame')} lost on the ${name} socket (#${lastGap.from} → #${lastGap.to}): ${name === 'user' ? 'order states' : `books of ${products(model, connection)}`} may be wrong since ${clockTime(lastGap.at)}.`,
+          title: `${plural(lastGap.lost, 'frame')} lost on the ${name} socket (#${grouped(lastGap.from)} → #${grouped(lastGap.to)}): ${name === 'user' ? 'order states' : `books of ${products(model, connection)}`} may be wrong since ${clockTime(lastGap.at)}.`,
           count: gapsInARow,
           evidence: [
-            `${clockTime(lastGap.at)} after number ${lastGap.from} came ${lastGap.to}`,
+            `${clockTime(lastGap.at)} after number ${grouped(lastGap.from)} came ${grouped(lastGap.to)}`,
             `${plural(connection.sequence.gaps, 'gap')} and ${plural(connection.sequence.lost, 'lost frame')} this session`,
           ],
           facts: [lastGap.seq],
@@ -235,7 +236,9 @@ export const sequences: Rule = (model) => {
           connection: name,
           title: `Sequence number ${lastRepeat.to} came again or late on the ${name} socket (the last was ${lastRepeat.from}).`,
           count: repeatsInARow,
-          evidence: [`${clockTime(lastRepeat.at)} after number ${lastRepeat.from} came ${lastRepeat.to}`],
+          evidence: [
+            `${clockTime(lastRepeat.at)} after number ${grouped(lastRepeat.from)} came ${grouped(lastRepeat.to)}`,
+          ],
           facts: [lastRepeat.seq],
           steps: closedSteps(model, name),
           clearedBecause: 'no further repeat for 10 s',

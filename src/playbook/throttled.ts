@@ -1,8 +1,9 @@
 // The playbook's problem “Rate Limit Exceeded (429)”: limits met, limits near, and polling that a channel would spare.
 
+import { grouped } from '../base/grouped.ts';
 import { channelForEndpoint } from '../coinbase/channels.ts';
 import { isRateMessage } from '../coinbase/errors.ts';
-import type { Bucket } from '../core/limits.ts';
+import type { Bucket, BucketName } from '../core/limits.ts';
 import { forecastSeconds, LOW_FRACTION, remaining } from '../core/limits.ts';
 import type { Model } from '../core/model.ts';
 import type { KeptResponse } from '../core/requests.ts';
@@ -10,6 +11,14 @@ import type { Rule, Sighting } from './rule.ts';
 import { clockTime, duration, HOLD_MS, plural, sighting } from './rule.ts';
 import { throttledSteps } from './steps.ts';
 
+/** What a bucket limits, in words. */
+const BUCKETS: Record<BucketName, string> = {
+  'rest-public': 'public REST calls',
+  'rest-private': 'private REST calls',
+  'rest-hour': 'REST calls an hour',
+  'ws-connects': 'connects',
+  'ws-messages': 'messages to the sockets',
+};
 const FORECAST_S = 30;
 const LOW_FOR_MS = 3_000;
 const FAST_POLL_S = 2;
@@ -39,7 +48,7 @@ export const limited: Rule = (model) => {
     sighting({
       code: 'RATE_LIMITED',
       connection: 'rest',
-      title: `REST answers 429 (${last.endpoint}; ${bucket.name} ${bucket.limit} a second, ${bucket.source})${waitMs > 0 ? `: next safe attempt in ${duration(waitMs)}` : ''}.`,
+      title: `REST answers 429 (${last.endpoint}; ${bucket.limit} a second, ${bucket.source})${waitMs > 0 ? `: next safe attempt at ${clockTime(last.at + waitMs)}` : ''}.`,
       count: refusals.length,
       evidence: [
         ...refusals
@@ -85,7 +94,7 @@ export const polling: Rule = (model) => {
         title: `${name} is polled every ${seconds} s; the channel ${channel} carries the same data without spending the limit.`,
         evidence: [
           `${plural(asked.requests, 'request')} so far`,
-          `at this pace ${Math.round(3_600 / seconds).toLocaleString('en-US')} calls an hour`,
+          `at this pace ${grouped(3_600 / seconds)} calls an hour`,
         ],
         facts: [asked.lastSeq],
         steps: throttledSteps(model),
@@ -113,13 +122,13 @@ function headroomTitle(model: Model, bucket: Bucket): { title: string; evidence:
   const forecast = forecastSeconds(bucket, t);
   if (forecast !== null && forecast <= FORECAST_S) {
     return {
-      title: `At this rate ${bucket.name} reaches its limit in ${Math.round(forecast)} s: ${left} of ${bucket.limit} remain (${bucket.source}).`,
+      title: `At this rate ${BUCKETS[bucket.name]} reach their limit ${forecast < 1 ? 'at once' : `in ${Math.round(forecast)} s`}: ${left} of ${bucket.limit} remain (${bucket.source}).`,
       evidence: 'remaining has only been falling',
     };
   }
   if (!isLow(bucket, t)) return null;
   return {
-    title: `Only ${left} of ${bucket.limit} calls remain in ${bucket.name} (${Math.round((left / bucket.limit) * 100)} %, ${bucket.source}), for ${duration(t - (bucket.lowSinceT ?? t))}.`,
+    title: `Only ${left} of ${bucket.limit} remain of ${BUCKETS[bucket.name]} (${Math.round((left / bucket.limit) * 100)} %, ${bucket.source}), for ${duration(t - (bucket.lowSinceT ?? t))}.`,
     evidence: `less than ${LOW_FRACTION * 100} % in ${plural(bucket.lowSamples, 'answer')} in a row`,
   };
 }

@@ -1,5 +1,9 @@
 // Figures as people read them: durations, counts, bytes, rates, UTC clock times. Pure; reads no clock.
 
+import { grouped } from '../base/grouped.ts';
+
+export { grouped };
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -40,11 +44,6 @@ export function latency(ms: number | null | undefined, absent = '–'): string {
 export function offset(ms: number, minus = '−'): string {
   const digits = Math.abs(ms) < 99_995 ? 2 : 0;
   return `${ms <= -5 ? minus : '+'}${(Math.abs(ms) / SECOND).toFixed(digits)} s`;
-}
-
-/** `139 871`: thousands in groups, so that digits can be counted at a glance. */
-export function grouped(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ' ');
 }
 
 /** `13 B`, `1.1 kB`, `186 kB`, `12.4 MB`: decimal units. */

@@ -70,7 +70,7 @@ export function endpoint(
     lastSeq: null,
     p50Ms: 84,
     p99Ms: 310,
-    firstByteP50Ms: 80,
+    phases: [{ phase: 'first byte', calls: 9, p50Ms: 80, p99Ms: 210 }],
     cache: '',
     everyMs: 60_000,
     nextInMs: 10_000,

@@ -1,21 +1,19 @@
 // Golden screens: each story at each rung, drawn through a real terminal emulator. UPDATE_GOLDEN=1 writes them anew.
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { render } from 'ink';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cellWidth } from '../../src/base/text.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
 import { visible } from '../../src/ui/drill.ts';
 import { panesOnRung, type Size } from '../../src/ui/layout.ts';
 import { reduce, startState } from '../../src/ui/reduce.ts';
-import { Screen } from '../../src/ui/screen.tsx';
 import type { UiState } from '../../src/ui/state.ts';
-import { openFakeTerminal } from '../support/terminal.ts';
 import { timelineOf } from '../support/timeline.ts';
+import { drawn, textOf } from './drawn.tsx';
 import { broken } from './fixtures/broken.ts';
 import { dealt } from './fixtures/dealt.ts';
 import { AT, healthy } from './fixtures/healthy.ts';
 import { detail, hostile, justStarted, replay } from './fixtures/others.ts';
+import { golden } from './golden.ts';
 
 const SIZES: readonly [number, number][] = [
   [200, 60],
@@ -126,32 +124,11 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-let unmount = (): void => undefined;
-afterEach(() => unmount());
-
 async function draw(story: Story, columns: number, rows: number): Promise<string[]> {
-  const terminal = openFakeTerminal(columns, rows);
   const size = { columns, rows };
   const state = story.state(size);
   const snapshot = visible(story.snapshot, state);
-  const instance = render(<Screen snapshot={snapshot} state={state} now={AT} size={size} />, {
-    stdout: terminal.stdout,
-    stdin: terminal.stdin,
-    interactive: true,
-    alternateScreen: true,
-    incrementalRendering: true,
-    patchConsole: false,
-  });
-  unmount = () => instance.unmount();
-  await terminal.settle();
-  return terminal.rows();
-}
-
-function golden(name: string, lines: readonly string[]): void {
-  const file = new URL(`screens/${name}.txt`, import.meta.url);
-  const text = `${lines.join('\n')}\n`;
-  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
-  expect(text).toBe(readFileSync(file, 'utf8'));
+  return textOf(await drawn({ snapshot, state, now: AT, size }));
 }
 
 describe.each(STORIES)('the $name screen', (story) => {
@@ -159,7 +136,7 @@ describe.each(STORIES)('the $name screen', (story) => {
     const lines = await draw(story, columns, rows);
     expect(lines).toHaveLength(rows);
     for (const line of lines) expect(cellWidth(line)).toBeLessThanOrEqual(columns);
-    golden(`${story.name}-${columns}x${rows}`, lines);
+    golden(`${story.name}-${columns}x${rows}.txt`, lines);
   });
 });
 

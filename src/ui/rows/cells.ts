@@ -209,6 +209,19 @@ export function wholeParts(parts: readonly string[], separator: string, width: n
   return text;
 }
 
+/** Whole parts, one after the other, on at most `most` lines. */
+export function partLines(parts: readonly string[], separator: string, width: number, most: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    if (part === '') continue;
+    const last = lines.at(-1);
+    const joined = last === undefined ? part : `${last}${separator}${part}`;
+    if (last !== undefined && cellWidth(safeText(joined)) <= width) lines[lines.length - 1] = joined;
+    else if (lines.length < most) lines.push(part);
+  }
+  return lines;
+}
+
 /** Which items to show so that the selected one stays in sight: `count` of them from index `from`. */
 export function windowOf(total: number, selected: number, count: number): number {
   if (selected < 0 || total <= count) return 0;

@@ -11,10 +11,12 @@ import {
   type Line,
   type PaneLine,
   type PaneRows,
+  partLines,
   type Room,
   sentence,
   wholeParts,
   windowOf,
+  wrapText,
 } from './cells.ts';
 
 const CAUSES: Record<CloseView['cause'], string> = {
@@ -52,23 +54,35 @@ function howParts(close: CloseView): string[] {
   return [age, cause, close.reason === '' ? '' : `"${close.reason}"`, by, close.detail];
 }
 
-function linesOf(close: CloseView, view: View, room: Room): Line[] {
-  const { width } = room;
-  const { dot } = view.glyphs;
+/** Lines that tell all of a close in a narrow pane: where, how on two, and what was done next. */
+const TOLD_LINES = 4;
+
+interface Telling {
+  width: number;
+  /** On lines of their own. */
+  isTold: boolean;
+  withMeaning: boolean;
+}
+
+function linesOf(close: CloseView, view: View, { width, isTold, withMeaning }: Telling): Line[] {
+  const separator = ` ${view.glyphs.dot} `;
   const [code, name] = named(close);
   const first = flow(width, [
     cell(clockTime(close.at), 'dim'),
     cell(close.connection.padEnd(6), 'strong'),
     cell(`  ${code} ${name}`.trimEnd(), roleOf(close)),
   ]);
+  const inside = width - 9;
   const how = howParts(close);
-  if (!room.zoomed)
-    return [first, flow(width, [cell(wholeParts([...how, close.next], ` ${dot} `, width - 9), 'dim')], 1, 9)];
+  const under = (text: string, role: Role): Line => flow(width, [cell(text, role)], 1, 9);
+  if (!isTold) return [first, under(wholeParts([...how, close.next], separator, inside), 'dim')];
+  const meaning = withMeaning ? wrapText(close.meaning, inside, 3).map((text) => under(text, 'plain')) : [];
+  const told = partLines([...how, close.clean ? 'clean' : ''], separator, inside, 2).map((text) => under(text, 'dim'));
   return [
     first,
-    flow(width, [cell(close.meaning)], 1, 9),
-    flow(width, [cell(wholeParts([...how, close.clean ? 'clean' : ''], ` ${dot} `, width - 9), 'dim')], 1, 9),
-    flow(width, [cell(close.next === '' ? 'nothing was done next' : `next: ${close.next}`, 'dim')], 1, 9),
+    ...meaning,
+    ...told,
+    under(close.next === '' ? 'nothing was done next' : `next: ${close.next}`, 'dim'),
   ];
 }
 
@@ -76,12 +90,14 @@ export function closesRows(view: View, room: Room): PaneRows {
   const closes = closesNewestFirst(view.snapshot);
   if (closes.length === 0)
     return { lines: sentence(room.width, room.height, 'none: no socket has closed and no upgrade was refused') };
-  const each = room.zoomed ? 4 : 2;
-  const count = Math.max(1, Math.floor(room.height / each));
+  // Whatever room there is goes to telling more of what is shown.
+  const isTold = room.zoomed || TOLD_LINES * closes.length <= room.height;
+  const telling = { width: room.width, isTold, withMeaning: room.zoomed };
+  const count = Math.max(1, Math.floor(room.height / (isTold ? TOLD_LINES : 2)));
   const from = windowOf(closes.length, chosenIndex(view, 'closes'), count);
   const lines: PaneLine[] = closes
     .slice(from, from + count)
-    .flatMap((close, index) => linesOf(close, view, room).map((cells) => ({ cells, item: from + index })));
+    .flatMap((close, index) => linesOf(close, view, telling).map((cells) => ({ cells, item: from + index })));
   const hidden = closes.length - count;
   return { lines: lines.slice(0, room.height), right: hidden > 0 ? `${closes.length}, newest first` : '' };
 }

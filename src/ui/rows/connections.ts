@@ -22,6 +22,7 @@ import {
   fitColumns,
   flow,
   flowWhole,
+  type Line,
   type PaneLine,
   type PaneRows,
   type Room,
@@ -128,11 +129,19 @@ function moreLines(connection: ConnectionView, room: Room, item: number, level: 
   ];
   const shown = parts.filter(([, ms]) => ms !== undefined).map(([name, ms]) => `${name} ${latency(ms)}`);
   const totals = `${counted(connection.frames, 'frame')}, ${bytes(connection.bytes)}, ${counted(connection.reconnects, 'reconnect')}`;
-  const lost = connection.framesLost > 0 ? `${counted(connection.framesLost, 'frame')} lost` : '';
-  const close = connection.lastClose === '' ? 'never closed' : `last close ${connection.lastClose}`;
+  const close = connection.lastClose === '' ? 'never closed' : `last ${connection.lastClose}`;
+  const odd = [
+    [connection.framesLost, 'lost'],
+    [connection.sequenceRepeats, 'repeated'],
+    [connection.malformed, 'malformed'],
+  ] as const;
   const lines = [
     [cell(connection.host, 'label'), cell(connection.tls ?? 'no TLS', 'label')],
-    [cell(totals, 'label'), cell(lost, 'warning'), cell(close, 'label')],
+    [
+      cell(totals, 'label'),
+      ...odd.map(([count, word]) => cell(count === 0 ? '' : `${grouped(count)} ${word}`, 'warning')),
+      cell(close, 'label'),
+    ],
     [
       cell(shown.join('  '), 'label'),
       cell(connection.extensions === '' ? '' : `extensions ${connection.extensions}`, 'label'),
@@ -141,28 +150,45 @@ function moreLines(connection: ConnectionView, room: Room, item: number, level: 
   return lines.slice(0, level).map((cells) => ({ cells: flowWhole(room.width, cells, 2, 8), item }));
 }
 
-const CHANNEL_COLUMNS: readonly Column[] = [
-  { width: 24 },
-  { width: 14 },
-  { width: 9, align: 'right' },
-  { width: 17, align: 'right', drop: 1 },
-  { width: '*', drop: 2 },
+const channelColumns = (channels: readonly ChannelView[]): Column[] => [
+  { width: Math.max(10, ...channels.map(({ channel }) => channel.length)) },
+  { width: 13 },
+  { width: 11, align: 'right', drop: 3 },
+  { width: 13, align: 'right', drop: 5 },
+  { width: 12, align: 'right', drop: 4 },
+  { width: 10, align: 'right' },
+  { width: 9, align: 'right', drop: 2 },
+  { width: '*', min: 15, drop: 1 },
 ];
+const CHANNEL_TITLES = ['channel', 'state', 'asked', 'acknowledged', 'first data', 'last data', 'frames', 'products'];
 
-function channelTable(connection: ConnectionView, view: View, width: number, item: number): PaneLine[] {
-  const fitted = fitColumns(width - 8, CHANNEL_COLUMNS);
-  return connection.channels.map((channel) => {
-    const look = CHANNEL_STATES.find(({ state }) => state === channel.state);
-    const glyph = look === undefined ? '?' : String(view.glyphs[look.glyph]);
-    const cells = [
-      cell(channel.channel),
-      cell(`${glyph} ${look?.word ?? channel.state}`, look?.role ?? 'plain'),
-      channel.ageMs === null ? cell('no data', 'dim') : cell(`${shortDuration(channel.ageMs + view.driftMs)}`),
-      cell(counted(channel.frames, 'frame'), 'dim'),
-      cell([channel.productIds.join(' '), channel.note].filter((text) => text !== '').join('  '), 'dim'),
-    ];
-    return { cells: tableLine(fitted, cells, 8), item };
-  });
+const ago = (ms: number): string => `${shortDuration(ms)} ago`;
+const after = (ms: number | null, still: string): Cell =>
+  ms === null ? cell(still, 'dim') : cell(`after ${latency(ms)}`);
+
+function channelCellsOf(channel: ChannelView, view: View): Cell[] {
+  const look = CHANNEL_STATES.find(({ state }) => state === channel.state);
+  const glyph = look === undefined ? '?' : String(view.glyphs[look.glyph]);
+  return [
+    cell(channel.channel),
+    cell(`${glyph} ${look?.word ?? channel.state}`, look?.role ?? 'plain'),
+    cell(ago(channel.askedAgeMs + view.driftMs), 'dim'),
+    after(channel.acknowledgedAfterMs, 'not yet'),
+    after(channel.firstDataAfterMs, 'none yet'),
+    channel.ageMs === null ? cell('none', 'dim') : cell(ago(channel.ageMs + view.driftMs)),
+    cell(grouped(channel.frames)),
+    cell([channel.note, channel.productIds.join(' ')].filter((text) => text !== '').join('  '), 'dim'),
+  ];
+}
+
+/** Each channel's way from asked to fresh. */
+function channelTable(connection: ConnectionView, view: View, width: number): Line[] {
+  if (connection.channels.length === 0) return [];
+  const fitted = fitColumns(width - 8, channelColumns(connection.channels));
+  const titles = CHANNEL_TITLES.map((text) => cell(text, 'label'));
+  return [titles, ...connection.channels.map((channel) => channelCellsOf(channel, view))].map((cells) =>
+    tableLine(fitted, cells, 8),
+  );
 }
 
 function socketLines(name: ConnectionName, view: View, room: Room, level: number): PaneLine[] {
@@ -171,8 +197,10 @@ function socketLines(name: ConnectionName, view: View, room: Room, level: number
   const main = { cells: tableLine(fitColumns(room.width, COLUMNS), mainCells(connection, view)), item };
   const under = { cells: flow(room.width, underCells(connection, view), 2, 8), item };
   if (connection.state === 'off') return [main, under];
-  const channels = room.zoomed ? channelTable(connection, view, room.width, item) : [];
-  return [main, under, ...moreLines(connection, room, item, level), ...channels];
+  const more = moreLines(connection, room, item, level);
+  const channels = room.zoomed && connection.state === 'open' ? channelTable(connection, view, room.width) : [];
+  // The table tells all that the line of the channels does.
+  return [main, ...(channels.length === 0 ? [under] : channels.map((cells) => ({ cells, item }))), ...more];
 }
 
 const LEVELS = [3, 2, 1, 0] as const;
@@ -241,7 +269,7 @@ function shortLines(view: View, room: Room): PaneLine[] {
     lines.push({ cells: [...all.slice(0, 2), ...text, ...close], item });
   }
   const { main, beside } = restParts(view, 6);
-  lines.push({ cells: flow(room.width, [...main, ...beside]), item: 2 });
+  lines.push({ cells: flowWhole(room.width, [...main, ...beside]), item: 2 });
   return lines;
 }
 

@@ -5,7 +5,18 @@ import { tierText } from '../../playbook/tier.ts';
 import type { Role } from '../theme.ts';
 import { clockTime, counted, grouped } from '../units.ts';
 import type { View } from '../view.ts';
-import { cell, flow, type Line, type PaneLine, type PaneRows, type Room, sentence, wrapText } from './cells.ts';
+import {
+  cell,
+  flow,
+  type Line,
+  type PaneLine,
+  type PaneRows,
+  partLines,
+  type Room,
+  sentence,
+  wholeParts,
+  wrapText,
+} from './cells.ts';
 import { findingAge, findingRole, isOpen, severityMark } from './findings.ts';
 import { partyName } from './verdict.ts';
 
@@ -45,14 +56,17 @@ function stepLines(finding: TrackedFinding, view: View, width: number): Line[] {
 /** Probes that ran this long before a finding still belong to it. */
 const PROBES_BEFORE_MS = 60_000;
 
+const TRIED_LINES_MAX = 8;
+
 /** The control experiments that ran since it began: what works and what does not. */
 function probeLines(finding: TrackedFinding, view: View, width: number): Line[] {
   const { probes } = view.snapshot;
   if (probes === null || probes.at < finding.firstAt - PROBES_BEFORE_MS) return [];
   const { glyphs } = view;
   const marks = { pass: glyphs.pass, fail: glyphs.fail, skipped: glyphs.unknown };
-  const text = probes.results.map(({ name, target, result }) => `${name} ${target} ${marks[result]}`).join('   ');
-  return [[], ...labelled('Tried', `${clockTime(probes.at)} UTC   ${text}`, width, 'dim')];
+  const told = probes.results.map(({ name, target, result }) => `${name} ${target} ${marks[result]}`);
+  const lines = partLines([`${clockTime(probes.at)} UTC`, ...told], '   ', width - LABEL, TRIED_LINES_MAX);
+  return [[], ...lines.flatMap((text, index) => labelled(index === 0 ? 'Tried' : '', text, width, 'dim'))];
 }
 
 function lifeText(finding: TrackedFinding): string {
@@ -74,7 +88,7 @@ export function findingLines(finding: TrackedFinding, view: View, width: number)
   lines.push(
     flow(width, [
       cell('Playbook'.padEnd(LABEL - 1), 'label'),
-      cell(`party: ${partyName(finding.party).toLowerCase()}`, 'dim'),
+      cell(`party: ${partyName(finding.party).toLowerCase()}, ${finding.confidence} confidence`, 'dim'),
     ]),
   );
   lines.push(...stepLines(finding, view, width), ...probeLines(finding, view, width), gap);
@@ -107,6 +121,7 @@ export function findingDetailRows(view: View, room: Room, key: string): PaneRows
     seen,
     below > 0 ? `${below} lines below` : '',
   ];
-  const right = parts.filter((part) => part !== '').join(` ${view.glyphs.dot} `);
-  return { title: `${severityMark(finding, view.glyphs)} ${finding.code}`, role: findingRole(finding), lines, right };
+  const title = `${severityMark(finding, view.glyphs)} ${finding.code}`;
+  const right = wholeParts(parts, ` ${view.glyphs.dot} `, room.width - title.length - 6);
+  return { title, role: findingRole(finding), lines, right };
 }

@@ -1,6 +1,5 @@
 // The findings pane: what is wrong, newest first: severity, code, where, since when, how often, who settles it. Pure.
 
-import { cellWidth } from '../../base/text.ts';
 import type { TrackedFinding } from '../../core/finding.ts';
 import { choicesOf } from '../drill.ts';
 import { matchingFindings, nothingMatches } from '../filter.ts';
@@ -76,7 +75,10 @@ function headCells(finding: TrackedFinding, view: View): Cell[] {
   ];
 }
 
+/** Cells from which a finding can be told in one line. */
+const WIDE = 70;
 const TEXT_LINES_MAX = 4;
+const CLEARED_LINES_MAX = 2;
 
 /** Widths that the shown findings need: no code is ever cut, and the text takes the rest. */
 interface Widths {
@@ -95,19 +97,12 @@ function widthsOf(findings: readonly TrackedFinding[], view: View): Widths {
     where: longest(findings.map(where)),
     age: Math.max(5, longest(findings.map((finding) => findingAge(finding, view)))),
     count: Math.max(3, longest(open.map(({ count }) => grouped(count))) + 1),
-    state: longest(open.map((finding) => standing(finding, view))),
+    state: longest(findings.map((finding) => standing(finding, view))),
   };
 }
 
 /** The whole finding in one line. */
 function oneLine(finding: TrackedFinding, view: View, width: number, widths: Widths): PaneLine {
-  const cells = headCells(finding, view);
-  if (!isOpen(finding)) {
-    const names = [finding.code.padEnd(widths.code), where(finding).padEnd(widths.where)];
-    const [code, place] = names.map((text, index) => cell(text, index === 0 ? 'good' : 'dim'));
-    const reason = cell(`cleared: ${findingText(finding)}`, 'dim');
-    return { cells: flow(width, [cell(view.glyphs.pass, 'good'), code ?? cell(''), place ?? cell(''), reason]) };
-  }
   const state = standing(finding, view);
   const said = state === tier(finding) ? findingText(finding) : `${state}: ${findingText(finding)}`;
   const columns: Column[] = [
@@ -119,14 +114,18 @@ function oneLine(finding: TrackedFinding, view: View, width: number, widths: Wid
     { width: '*', gap: 2, min: 20 },
     { width: 2, align: 'right', gap: 1 },
   ];
-  return { cells: tableLine(fitColumns(width, columns), [...cells, cell(said), cell(tier(finding), 'dim')]) };
+  const settles = isOpen(finding) ? tier(finding) : '';
+  const cells = [...headCells(finding, view), cell(said, isOpen(finding) ? 'plain' : 'dim'), cell(settles, 'dim')];
+  return { cells: tableLine(fitColumns(width, columns), cells) };
 }
 
 /** Mark, code, where, since when, how often and who; what does not fit beside the code is left out. */
 function headLine(finding: TrackedFinding, view: View, width: number, widths: Widths): PaneLine {
+  // In a wide pane figures stay beside the code they belong to.
+  const code: Column = width < WIDE ? { width: '*', gap: 1, min: widths.code } : { width: widths.code, gap: 1 };
   const columns: Column[] = [
     { width: 1 },
-    { width: '*', gap: 1, min: widths.code },
+    code,
     { width: widths.where, gap: widths.where === 0 ? 0 : 1, drop: 2 },
     { width: widths.age, align: 'right', gap: 1, drop: 1 },
     { width: widths.count, align: 'right', gap: 1, drop: 3 },
@@ -144,22 +143,6 @@ function sentenceLines({ text, role }: Cell, width: number, most: number): PaneL
   return texts.map((part) => ({ cells: flow(width, [cell(part, role)], 1, 2) }));
 }
 
-/** A cleared one takes a line where its reason fits beside the code, else two. */
-function clearedLines(finding: TrackedFinding, view: View, width: number, most: number): PaneLine[] {
-  const head = [cell(view.glyphs.pass, 'good'), cell(finding.code, 'good'), cell(where(finding), 'dim')];
-  const reason = cell(`cleared: ${findingText(finding)}`, 'dim');
-  const used = head.reduce((sum, { text }) => sum + (text === '' ? 0 : cellWidth(text) + 1), 0);
-  if (used + cellWidth(reason.text) <= width) return [{ cells: flow(width, [...head, reason]) }];
-  const ago = cell(`${findingAge(finding, view)} ago`, 'dim');
-  const columns: Column[] = [
-    { width: 1 },
-    { width: finding.code.length, gap: 1 },
-    { width: '*', gap: 1, min: where(finding).length, drop: 2 },
-    { width: ago.text.length, align: 'right', gap: 1, drop: 1 },
-  ];
-  return [{ cells: tableLine(fitColumns(width, columns), [...head, ago]) }, ...sentenceLines(reason, width, most)];
-}
-
 /** The head, then the sentence on at most `most` lines. */
 function moreLines(
   finding: TrackedFinding,
@@ -167,8 +150,10 @@ function moreLines(
   width: number,
   { most, widths }: { most: number; widths: Widths },
 ): PaneLine[] {
-  if (!isOpen(finding)) return clearedLines(finding, view, width, Math.min(2, most));
-  return [headLine(finding, view, width, widths), ...sentenceLines(cell(findingText(finding)), width, most)];
+  if (!isOpen(finding) && width >= WIDE) return [oneLine(finding, view, width, widths)];
+  const text = cell(findingText(finding), isOpen(finding) ? 'plain' : 'dim');
+  const lines = isOpen(finding) ? most : Math.min(CLEARED_LINES_MAX, most);
+  return [headLine(finding, view, width, widths), ...sentenceLines(text, width, lines)];
 }
 
 /** Lines that open findings should have at least: a head, and two of their sentence if it has as many. */
@@ -192,7 +177,7 @@ export function findingsRows(view: View, room: Room): PaneRows {
   const right = `${open === 0 ? 'none' : grouped(open)} open`;
   if (findings.length === 0) return { lines: sentence(room.width, room.height, noFindings(view)), right };
   // Where the open ones would not have two lines each, a wide pane gives each of them one.
-  const single = room.width >= 70 && 2 * Math.min(open, findings.length) > room.height;
+  const single = room.width >= WIDE && 2 * Math.min(open, findings.length) > room.height;
   const count = Math.max(1, Math.floor(room.height / (single ? 1 : 3)));
   const from = windowOf(findings.length, chosenIndex(view, 'findings'), count);
   const widths = widthsOf(findings, view);

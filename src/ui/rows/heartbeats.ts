@@ -2,24 +2,11 @@
 
 import type { ConnectionName } from '../../core/fact.ts';
 import type { HeartbeatView, Silence } from '../../core/snapshot.ts';
-import type { Glyphs, Role } from '../theme.ts';
-import { grouped, latency, shortDuration } from '../units.ts';
+import type { Role } from '../theme.ts';
+import { counted, grouped, latency, shortDuration } from '../units.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, flow, type Line, type PaneLine, type PaneRows, type Room } from './cells.ts';
-
-/** Steps of the sparkline, ms late: fixed, so that a bar means the same at any time. */
-const STEPS_MS = [25, 75, 150, 300, 600, 1_200, 2_000];
-
-/** One bar for each beat, oldest first, higher is later. */
-export function sparkline(latenessMs: readonly number[], width: number, glyphs: Glyphs): string {
-  return latenessMs
-    .slice(-Math.max(0, width))
-    .map((late) => {
-      const step = STEPS_MS.findIndex((limit) => late <= limit);
-      return glyphs.spark[step < 0 ? glyphs.spark.length - 1 : step] ?? '';
-    })
-    .join('');
-}
+import { gauge, latenessHistogram, sparkline, sparklineRange } from './gauge.ts';
 
 const SILENCES: Record<Silence, string> = {
   none: '',
@@ -75,14 +62,33 @@ function socketLines(name: ConnectionName, view: View, room: Room): Line[] {
   ];
 }
 
+const BAR_WIDTH = 32;
+
+/** How late the newest beats were, a bar for each step. */
+function histogramLines({ latenessMs }: HeartbeatView, view: View, width: number): Line[] {
+  if (latenessMs.length === 0) return [];
+  const bars = latenessHistogram(latenessMs).map(({ step, beats }) => {
+    const bar = gauge(beats / latenessMs.length, BAR_WIDTH, view.glyphs);
+    return flow(width, [cell(step.padEnd(9), 'dim'), cell(bar, 'accent'), cell(grouped(beats).padStart(3))], 2, 8);
+  });
+  const range = `lateness of the last ${counted(latenessMs.length, 'beat')}, a full bar is all of them`;
+  return [flow(width, [cell(range, 'dim')], 1, 8), ...bars];
+}
+
+function linesOf(view: View, room: Room, withHistograms: boolean): PaneLine[] {
+  return (['public', 'user'] as const).flatMap((name, item) => {
+    const beat = view.snapshot.heartbeats[name];
+    const lines = socketLines(name, view, room);
+    if (room.height >= 6 && beat.note !== '' && beat.nextInMs !== null)
+      lines.push(flow(room.width, [cell(beat.note, 'dim')], 1, 8));
+    if (withHistograms) lines.push(...histogramLines(beat, view, room.width));
+    return lines.map((cells) => ({ cells, item }));
+  });
+}
+
 export function heartbeatsRows(view: View, room: Room): PaneRows {
-  const lines: PaneLine[] = [];
-  for (const [item, name] of (['public', 'user'] as const).entries()) {
-    lines.push(...socketLines(name, view, room).map((cells) => ({ cells, item })));
-    const note = view.snapshot.heartbeats[name].note;
-    if (room.height >= 6 && note !== '' && view.snapshot.heartbeats[name].nextInMs !== null) {
-      lines.push({ cells: flow(room.width, [cell(note, 'dim')], 1, 8), item });
-    }
-  }
-  return { lines: lines.slice(0, room.height) };
+  const whole = room.zoomed ? linesOf(view, room, true) : [];
+  const lines = whole.length > 0 && whole.length <= room.height ? whole : linesOf(view, room, false);
+  const isDrawn = Object.values(view.snapshot.heartbeats).some(({ latenessMs }) => latenessMs.length > 0);
+  return { lines: lines.slice(0, room.height), right: isDrawn ? sparklineRange(view.glyphs) : '' };
 }

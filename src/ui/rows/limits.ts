@@ -1,8 +1,8 @@
-// The limits pane: each bucket's use, what is left, where the figure comes from, the forecast and the back-off. Pure.
+// The limits pane: what we spent of each limit, what is left and who says so, the forecast and the back-off. Pure.
 
 import type { LimitView } from '../../core/snapshot.ts';
 import type { Role } from '../theme.ts';
-import { countdown, grouped } from '../units.ts';
+import { countdown, grouped, shortDuration } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
 import {
   type Cell,
@@ -11,15 +11,17 @@ import {
   ends,
   fitColumns,
   flow,
+  flowWhole,
   type Line,
   type PaneLine,
   type PaneRows,
   type Room,
   sentence,
   tableLine,
+  wholeParts,
   windowOf,
 } from './cells.ts';
-import { gauge } from './tokens.ts';
+import { gauge } from './gauge.ts';
 
 const NAMES: Record<LimitView['bucket'], string> = {
   'rest-public': 'REST public',
@@ -30,16 +32,28 @@ const NAMES: Record<LimitView['bucket'], string> = {
 };
 const SOURCES: Record<LimitView['source'], string> = { header: 'header', documented: 'docs', assumed: 'assumed' };
 
-const COLUMNS: readonly Column[] = [
+const SPENT: Column = { width: 8, align: 'right', gap: 1 };
+const SOURCE: Column = { width: '*', gap: 2, min: 7 };
+const LEFT_WIDTH = 20;
+const GAUGE_WIDTH = 8;
+const GAUGE_WIDTH_ZOOMED = 24;
+/** Cells from which there is room for the longer one. */
+const ZOOMED_FROM = 90;
+
+/** Name, what we spent, the gauge of what is gone, what is left, who says so. */
+const quietColumns = (bar: number): Column[] => [
   { width: 12 },
-  { width: 5, align: 'right', gap: 1 },
-  { width: 12, gap: 1 },
-  { width: 10, gap: 1, drop: 1 },
-  { width: 10, align: 'right', gap: 1 },
-  { width: '*', gap: 2, min: 7 },
+  SPENT,
+  { width: bar, drop: 1 },
+  { width: LEFT_WIDTH, align: 'right', gap: 1 },
+  SOURCE,
 ];
-/** Where the bar begins: an alarm is written over it. */
-const ALARM_AT = 32;
+/** An alarm stands where gauge and rest do. */
+const alarmColumns = (bar: number): Column[] => [{ width: 12 }, SPENT, { width: bar + 1 + LEFT_WIDTH }, SOURCE];
+/** From where lines under a limit are indented to. */
+const UNDER = 13;
+
+const shareOf = (limit: LimitView): number => (limit.limit > 0 ? Math.max(0, limit.remaining / limit.limit) : 1);
 
 function roleOf(limit: LimitView): Role {
   if (limit.refusals > 0 && limit.backOffMs !== null) return 'critical';
@@ -55,42 +69,45 @@ function alarm(limit: LimitView, view: View): Cell | null {
     return cell(`${refused}, back in ${countdown(limit.backOffMs - view.driftMs)}`, 'critical');
   }
   if (limit.forecastSeconds === null) return null;
-  return cell(`limit in ${countdown(limit.forecastSeconds * 1_000 - view.driftMs)} at this rate`, 'warning');
+  const ms = limit.forecastSeconds * 1_000 - view.driftMs;
+  return cell(ms <= 0 ? 'at its limit now' : `limit in ${countdown(ms)} at this rate`, 'warning');
 }
 
-const shareOf = (limit: LimitView): number => (limit.limit > 0 ? Math.max(0, limit.remaining / limit.limit) : 1);
-const leftText = (limit: LimitView): string => `${Math.round(shareOf(limit) * 100)} % left`;
+const leftText = (limit: LimitView): string => `${grouped(limit.remaining)} of ${grouped(limit.limit)} left`;
 
-function lineOf(limit: LimitView, view: View, width: number): Line {
+function lineOf(limit: LimitView, view: View, { width, zoomed }: Room): Line {
   const role = roleOf(limit);
-  const refused = limit.refusals > 0 ? ` 429 ${view.glyphs.times}${grouped(limit.refusals)}` : '';
-  const cells = [
-    cell(NAMES[limit.bucket], 'strong'),
-    cell(grouped(limit.used)),
-    cell(`of ${grouped(limit.limit)} /${limit.per}`),
-    cell(gauge(1 - shareOf(limit), 10, view.glyphs), role === 'plain' ? 'accent' : role),
-    cell(leftText(limit), role),
-    cell(`${SOURCES[limit.source]}${refused}`, refused === '' ? 'dim' : 'warning'),
-  ];
-  const line = tableLine(fitColumns(width, COLUMNS), cells);
+  const bar = zoomed && width >= ZOOMED_FROM ? GAUGE_WIDTH_ZOOMED : GAUGE_WIDTH;
+  const first = [cell(NAMES[limit.bucket], 'strong'), cell(`${grouped(limit.used)} /${limit.per}`)];
+  const source = cell(SOURCES[limit.source], 'dim');
   const raised = alarm(limit, view);
-  if (raised === null) return line;
-  const source = SOURCES[limit.source];
-  return [
-    ...line.filter((part) => part.x < ALARM_AT),
-    ...flow(
-      width,
-      raised.text.length + 2 + source.length + ALARM_AT <= width ? [raised, cell(source, 'dim')] : [raised],
-      2,
-      ALARM_AT,
-    ),
-  ];
+  if (raised !== null) return tableLine(fitColumns(width, alarmColumns(bar)), [...first, raised, source]);
+  const gone = cell(gauge(1 - shareOf(limit), bar, view.glyphs), role === 'plain' ? 'accent' : role);
+  return tableLine(fitColumns(width, quietColumns(bar)), [...first, gone, cell(leftText(limit), role), source]);
 }
 
-function ledgerLines(limit: LimitView, width: number, item: number): PaneLine[] {
-  const calls = limit.ledger.map(({ endpoint, calls: count }) => cell(`${endpoint} ${grouped(count)}`, 'dim'));
+/** Whose figure it is, what is to come and what has been. */
+function standingText(limit: LimitView, view: View, width: number): string {
+  const told =
+    limit.headerAgeMs === null
+      ? 'worked out from our own calls alone'
+      : `as a header said ${shortDuration(limit.headerAgeMs + view.driftMs)} ago`;
+  const share = `${Math.round(shareOf(limit) * 100)} % left`;
+  const ahead = limit.forecastSeconds === null ? 'no end in sight at this rate' : '';
+  const refused =
+    limit.refusals === 0 ? 'never refused' : `refused with 429 ${view.glyphs.times}${grouped(limit.refusals)}`;
+  return wholeParts([share, told, ahead, refused], ` ${view.glyphs.dot} `, width);
+}
+
+/** Who spent it, and how it stands. */
+function underLines(limit: LimitView, view: View, width: number): Line[] {
+  const window = limit.per === 's' ? 'second' : 'hour';
+  const nobody = cell(`nothing spent in the last ${window}`, 'dim');
+  const calls = limit.ledger.map(({ endpoint, calls: count }) => cell(`${endpoint} ${grouped(count)}`));
+  const standing = cell(standingText(limit, view, width - UNDER), 'dim');
   return [
-    { cells: flow(width, calls.length === 0 ? [cell('spent by nobody in this window', 'dim')] : calls, 3, 13), item },
+    flowWhole(width, calls.length === 0 ? [nobody] : [cell('spent by', 'dim'), ...calls], 2, UNDER),
+    flow(width, [standing], 1, UNDER),
   ];
 }
 
@@ -104,41 +121,43 @@ const TIGHT_NAMES: Record<LimitView['bucket'], string> = {
 
 /** The tightest buckets first: what the two lines of the 80-column rung show. */
 function tightest(limits: readonly LimitView[]): LimitView[] {
-  const rest = limits.filter((limit) => limit.bucket.startsWith('rest')).toSorted((a, b) => shareOf(a) - shareOf(b))[0];
-  const sockets = limits
-    .filter((limit) => limit.bucket.startsWith('ws'))
-    .toSorted((a, b) => shareOf(a) - shareOf(b))[0];
-  return [rest, sockets].filter((limit) => limit !== undefined);
+  const tight = (prefix: string): LimitView[] =>
+    limits
+      .filter((limit) => limit.bucket.startsWith(prefix))
+      .toSorted((a, b) => shareOf(a) - shareOf(b))
+      .slice(0, 1);
+  return [...tight('rest'), ...tight('ws')];
 }
 
-function shortLines(view: View, room: Room): PaneLine[] {
+function shortLines(view: View, { width }: Room): PaneLine[] {
   return tightest(view.snapshot.limits).map((limit) => {
-    const used = `${grouped(limit.used)} of ${grouped(limit.limit)} /${limit.per}`;
     const name = cell(TIGHT_NAMES[limit.bucket].padEnd(5), 'strong');
+    const left = cell(`${grouped(limit.remaining)} of ${grouped(limit.limit)} /${limit.per} left`, roleOf(limit));
+    const source = cell(SOURCES[limit.source], 'dim');
     const raised = alarm(limit, view);
-    const role = roleOf(limit);
-    const rights =
-      raised === null
-        ? [cell(`${leftText(limit)} ${SOURCES[limit.source]}`, role), cell(leftText(limit), role)]
-        : [raised, cell(raised.text.replace(' at this rate', ''), raised.role)];
-    // Nothing is cut: what does not fit whole gives way, the figure of use last of all but the alarm.
-    const right = rights.find(({ text }) => 5 + used.length + 1 + text.length <= room.width);
-    if (right !== undefined) return { cells: ends(room.width, [name, cell(used)], [right], 0) };
-    return { cells: ends(room.width, [name], [raised ?? cell(used)], 0) };
+    if (raised !== null)
+      return { cells: ends(width, [name], [cell(raised.text.replace(' at this rate', ''), raised.role)]) };
+    // Nothing is cut: what does not fit whole gives way.
+    const fits = name.text.length + left.text.length + 1 + source.text.length <= width;
+    return { cells: ends(width, [name, left], fits ? [source] : [], 0) };
   });
 }
+
+const LEGEND = 'spent by us, left, who says so';
 
 export function limitsRows(view: View, room: Room): PaneRows {
   const { limits } = view.snapshot;
   if (limits.length === 0) return { lines: sentence(room.width, room.height, 'nothing spent yet: no call was made') };
   if (room.height < 3) return { lines: shortLines(view, room).slice(0, room.height) };
-  const withLedger = room.zoomed;
-  const count = withLedger ? Math.max(1, Math.floor(room.height / 2)) : room.height;
+  const count = room.zoomed ? Math.max(1, Math.floor(room.height / 3)) : room.height;
   const from = windowOf(limits.length, chosenIndex(view, 'limits'), count);
   const lines = limits.slice(from, from + count).flatMap((limit, index) => {
-    const line: PaneLine = { cells: lineOf(limit, view, room.width), item: from + index };
-    return withLedger ? [line, ...ledgerLines(limit, room.width, from + index)] : [line];
+    const under = room.zoomed ? underLines(limit, view, room.width) : [];
+    return [lineOf(limit, view, room), ...under].map((cells) => ({ cells, item: from + index }));
   });
-  const more = limits.length - count;
-  return { lines, right: more > 0 ? `${more} more` : '' };
+  const hidden = limits.length - count;
+  const refusals = limits.reduce((sum, limit) => sum + limit.refusals, 0);
+  const refused = refusals === 0 ? '' : `429 ${view.glyphs.times}${grouped(refusals)}`;
+  const right = [refused, hidden > 0 ? `${hidden} more` : ''].filter((part) => part !== '').join(', ');
+  return { lines: lines.slice(0, room.height), right: right === '' ? LEGEND : right };
 }

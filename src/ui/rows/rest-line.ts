@@ -44,8 +44,8 @@ export function restParts(view: View, nameWidth: number): RestParts {
       name,
       state,
       cell(`${grouped(rest.callsPerMinute)} calls/min`.padStart(12)),
-      cell(`p50 ${latency(rest.p50Ms)}`.padStart(10)),
-      cell(`p99 ${latency(rest.p99Ms)}`.padStart(10)),
+      cell(`  p50 ${latency(rest.p50Ms)}`.padEnd(12)),
+      cell(`  p99 ${latency(rest.p99Ms)}`.padEnd(12)),
     ],
     beside: [cell(paused, 'warning'), cell(failedStatuses(rest.byStatus, view.glyphs), 'critical')],
   };

@@ -3,25 +3,47 @@
 import type { ProbeResult } from '../../core/fact.ts';
 import { clockTime, latency } from '../units.ts';
 import type { View } from '../view.ts';
-import { cell, fitColumns, flow, type Line, type PaneRows, type Room, tableLine, wrapText } from './cells.ts';
+import {
+  type Column,
+  cell,
+  fitColumns,
+  flow,
+  type Line,
+  type PaneRows,
+  type Room,
+  tableLine,
+  wrapText,
+} from './cells.ts';
 
+/** Where values begin. */
+const VALUES_AT = 18;
+const ORIGIN_MAX = 30;
+const WORDS: Readonly<Record<string, string>> = { true: 'on', false: 'off', '': 'none' };
+
+/** Name, the whole value, and where it came from. */
 function settingLines(view: View, width: number): Line[] {
-  const fitted = fitColumns(width, [
-    { width: 16 },
-    { width: '*' },
-    { width: Math.min(30, Math.floor(width / 3)), drop: 1 },
-  ]);
-  return view.snapshot.settings.map(({ name, value, origin }) =>
-    tableLine(fitted, [cell(name, 'label'), value === '' ? cell('none', 'dim') : cell(value), cell(origin, 'dim')]),
+  // The key as inspected stands below.
+  const settings = view.snapshot.settings.filter(({ name }) => name !== 'key');
+  const longest = Math.max(0, ...settings.map(({ origin }) => origin.length));
+  const origins = Math.min(longest, ORIGIN_MAX, Math.floor(width / 3));
+  const columns: Column[] = [{ width: VALUES_AT - 2 }, { width: '*' }, { width: origins, drop: 1 }];
+  const fitted = fitColumns(width, columns);
+  const room = fitted.find(({ index }) => index === 1)?.width ?? width;
+  return settings.flatMap(({ name, value, origin }) =>
+    wrapText(WORDS[value] ?? value, room, VALUE_LINES_MAX).map((part, index) =>
+      tableLine(fitted, index === 0 ? [cell(name, 'label'), cell(part), cell(origin, 'dim')] : [cell(''), cell(part)]),
+    ),
   );
 }
+
+const VALUE_LINES_MAX = 6;
 
 function keyLines(view: View, width: number): Line[] {
   const { key, permissions } = view.snapshot;
   const label = (name: string, text: string, bad = false): Line[] =>
-    wrapText(text, Math.max(8, width - 18), 6).map((part, index) => [
-      ...(index === 0 ? flow(16, [cell(name, 'label')]) : []),
-      ...flow(width, [cell(part, bad ? 'warning' : 'plain')], 1, 18),
+    wrapText(text, Math.max(8, width - VALUES_AT), 6).map((part, index) => [
+      ...(index === 0 ? flow(VALUES_AT - 2, [cell(name, 'label')]) : []),
+      ...flow(width, [cell(part, bad ? 'warning' : 'plain')], 1, VALUES_AT),
     ]);
   if (key === null || key.kind === 'none') return label('key', 'none configured: public channels only');
   const lines = label(
@@ -46,12 +68,8 @@ function probeLines(view: View, width: number): Line[] {
   const one = (probe: ProbeResult): Line => {
     const [glyph, role] = looks[probe.result];
     const took = probe.tookMs === null ? '' : latency(probe.tookMs);
-    return flow(
-      width,
-      [cell(glyph, role), cell(probe.name.padEnd(22)), cell(took.padEnd(8)), cell(probe.detail, 'dim')],
-      1,
-      18,
-    );
+    const what = [cell(glyph, role), cell(probe.name.padEnd(21)), cell(took.padStart(6))];
+    return flow(width, [...what, cell(` ${probe.target}`), cell(` ${probe.detail}`, 'dim')], 1, VALUES_AT);
   };
   const head = flow(
     width,

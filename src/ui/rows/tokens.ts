@@ -1,8 +1,8 @@
 // The tokens pane: the key, each token in use against server time, what it still gates, the next renewal, the clock offset. Pure.
 
 import type { TokenView } from '../../core/snapshot.ts';
-import type { Glyphs, Role } from '../theme.ts';
-import { countdown, offset } from '../units.ts';
+import type { Role } from '../theme.ts';
+import { clockTime, countdown, offset } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
 import {
   type Cell,
@@ -16,14 +16,7 @@ import {
   wholeParts,
   windowOf,
 } from './cells.ts';
-
-/** A bar of `width` cells filled to `fraction`, half cells included. */
-export function gauge(fraction: number, width: number, glyphs: Glyphs): string {
-  const halves = Math.round(Math.max(0, Math.min(1, fraction)) * width * 2);
-  const full = Math.floor(halves / 2);
-  const half = halves % 2 === 1 ? glyphs.half : '';
-  return glyphs.full.repeat(full) + half + glyphs.empty.repeat(Math.max(0, width - full - half.length));
-}
+import { gauge } from './gauge.ts';
 
 const shownPurpose = (purpose: TokenView['purpose']): string => (purpose === 'rest' ? 'REST' : purpose);
 
@@ -39,27 +32,53 @@ function renewal(token: TokenView, view: View): string {
   return token.nextRenewalInMs === null ? '' : `new in ${countdown(token.nextRenewalInMs - view.driftMs)}`;
 }
 
+/** `GET …/accounts` of `GET api.coinbase.com/api/v3/brokerage/accounts`. */
+function shortUri(uri: string, ellipsis: string): string {
+  const [method = '', target = ''] = uri.split(' ');
+  return `${method} ${ellipsis}/${target.split('/').at(-1)}`;
+}
+
 /** What the token still gates: whole where there is room, else its last clause, which is what to do. */
-function gatesText(token: TokenView, width: number): string {
-  return token.gates.length <= width ? token.gates : (token.gates.split('; ').at(-1) ?? token.gates);
+function gatesText({ gates, uri }: TokenView, width: number, ellipsis: string): string {
+  const whole = uri === null ? gates : `${gates}: ${shortUri(uri, ellipsis)}`;
+  return [whole, gates, gates.split('; ').at(-1) ?? gates].find((text) => text.length <= width) ?? gates;
+}
+
+/** From when to when, in server time, and of which request. */
+function claimLines(token: TokenView, view: View, width: number): Line[] {
+  const serverNow = view.snapshot.at - (view.snapshot.clock.offsetMs ?? 0);
+  const [from, to] = [token.startsInMs, token.expiresInMs].map((ms) => clockTime(serverNow + ms));
+  const whose = token.clock === 'server' ? 'server time' : 'made by the local clock';
+  const life = `nbf ${from}   exp ${to} UTC, ${whose}, good for ${countdown(token.lifetimeMs)}`;
+  const uri = token.uri === null ? 'no uri: it opens channels, not a request' : `uri ${token.uri}`;
+  return [life, uri].map((text) => flow(width, [cell(text, 'dim')], 1, 7));
+}
+
+/** What stands behind the bar: how long it still lives, and when the next one comes. */
+function lifeText(token: TokenView, view: View): string {
+  const next = renewal(token, view);
+  return next === '' ? left(token, view).text : `${left(token, view).text}, ${next}`;
+}
+
+/** One width for all bars: they are compared. */
+function barWidth(view: View, width: number): number {
+  const longest = Math.max(0, ...view.snapshot.tokens.map((token) => lifeText(token, view).length));
+  return Math.max(6, Math.min(24, width - 9 - longest));
 }
 
 /** The bar line, and under it what hangs on the token. */
 function tokenLines(token: TokenView, view: View, width: number): Line[] {
-  const { text, role, ms } = left(token, view);
-  const next = renewal(token, view);
-  const said = next === '' ? text : `${text}, ${next}`;
-  const bar = Math.max(6, Math.min(24, width - 9 - said.length));
+  const { role, ms } = left(token, view);
   const fraction = token.lifetimeMs > 0 ? ms / token.lifetimeMs : 0;
   const clock = token.clock === 'local' ? 'by the local clock' : '';
   const startsIn = token.startsInMs - view.driftMs;
   const early = startsIn > 0 ? `not valid for ${countdown(startsIn)}` : '';
-  const under = wholeParts([early, gatesText(token, width - 7), clock], '; ', width - 7);
+  const under = wholeParts([early, gatesText(token, width - 7, view.glyphs.ellipsis), clock], '; ', width - 7);
   return [
     flow(width, [
       cell(shownPurpose(token.purpose).padEnd(6), 'strong'),
-      cell(gauge(fraction, bar, view.glyphs), role),
-      cell(` ${said}`, role),
+      cell(gauge(fraction, barWidth(view, width), view.glyphs), role),
+      cell(` ${lifeText(token, view)}`, role),
     ]),
     flow(width, [cell(under === '' ? 'nothing waits for it' : under, 'dim')], 1, 7),
   ];
@@ -121,7 +140,8 @@ function noTokens(view: View): string {
 
 export function tokensRows(view: View, room: Room): PaneRows {
   const { tokens } = view.snapshot;
-  const right = tokens.length > 1 ? `${tokens.length} in use` : '';
+  const longest = Math.max(0, ...tokens.map(({ lifetimeMs }) => lifetimeMs));
+  const right = tokens.length === 0 ? '' : `${tokens.length} in use, a full bar is ${countdown(longest)}`;
   if (room.height < 4) return { lines: shortLines(view, room).slice(0, room.height) };
   const lines: PaneLine[] = [{ cells: keyLine(view, room.width) }];
   if (tokens.length === 0) lines.push(...sentence(room.width, room.height - 2, noTokens(view)));
@@ -131,8 +151,9 @@ export function tokensRows(view: View, room: Room): PaneRows {
   // Every token gets its bar; what hangs on it is told from the first one on, as far as there is room.
   let spare = inner - count;
   for (const [index, token] of tokens.slice(from, from + count).entries()) {
-    const both = tokenLines(token, view, room.width);
-    const some = spare > 0 ? both : both.slice(0, 1);
+    const claims = room.zoomed ? claimLines(token, view, room.width) : [];
+    const all = [...tokenLines(token, view, room.width), ...claims];
+    const some = all.slice(0, 1 + Math.max(0, spare));
     spare -= some.length - 1;
     lines.push(...some.map((cells) => ({ cells, item: from + index })));
   }

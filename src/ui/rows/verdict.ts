@@ -1,6 +1,6 @@
 // The verdict line: whose fault, in capitals, then the sentence that proves it. Pure.
 
-import type { Party } from '../../core/finding.ts';
+import type { Party, Verdict } from '../../core/finding.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { phaseOf } from '../drill.ts';
 import type { UiState } from '../state.ts';
@@ -32,18 +32,20 @@ export function verdictRole(snapshot: Snapshot): Role {
   return finding.severity === 'critical' ? 'critical' : finding.severity === 'warning' ? 'warning' : 'strong';
 }
 
-function said(snapshot: Snapshot): string {
-  const { sentence, confidence, party } = snapshot.verdict;
-  return confidence === 'high' || party === 'unknown' ? sentence : `${sentence} (${confidence} confidence)`;
-}
+/** How sure the party is, as words before its name: a sentence that ends in a bracket would wrap for it. */
+const CONFIDENCE: Record<Verdict['confidence'], string> = { high: '', medium: 'LIKELY ', low: 'PERHAPS ' };
 
-/** The verdict's first word: the party, unless a drill hides it. */
-const headOf = (snapshot: Snapshot, state: UiState): string =>
-  phaseOf(state) === 'question' ? 'HIDDEN' : partyName(snapshot.verdict.party);
+/** `LIKELY YOUR NETWORK`. Nothing seen yet is no doubt about being healthy. */
+function headOf({ verdict: { party, confidence } }: Snapshot, state: UiState): string {
+  if (phaseOf(state) === 'question') return 'HIDDEN';
+  if (party === 'unknown') return partyName(party);
+  if (party === 'healthy') return confidence === 'high' ? partyName(party) : 'HEALTHY SO FAR';
+  return `${CONFIDENCE[confidence]}${partyName(party)}`;
+}
 
 function sentenceLines(snapshot: Snapshot, state: UiState, columns: number, most: number): string[] {
   const from = columns < 60 ? 2 : headOf(snapshot, state).length + 4;
-  const first = wrapText(said(snapshot), Math.max(8, columns - from - 1), 20);
+  const first = wrapText(snapshot.verdict.sentence, Math.max(8, columns - from - 1), 20);
   if (first.length <= most) return first;
   const kept = first.slice(0, most);
   kept[most - 1] = `${kept[most - 1] ?? ''} ${first[most] ?? ''}`;

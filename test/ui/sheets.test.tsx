@@ -1,0 +1,43 @@
+// The golden sheets: what a person sees of recordings after some keys, drawn through a terminal emulator. UPDATE_GOLDEN=1 writes them anew.
+
+import { describe, expect, it, vi } from 'vitest';
+import { type Drawing, drawn, marksOf, textOf } from './drawn.tsx';
+import { golden } from './golden.ts';
+import { SHEETS, type Shot, STYLED_SHEETS, titleOf } from './sheets.ts';
+import { sit } from './sitting.ts';
+
+vi.hoisted(() => {
+  // Both are read once, when the framework is loaded: 16 colours whatever the terminal of the tests, and nobody's local time.
+  process.env['FORCE_COLOR'] = '1';
+  process.env['TZ'] = 'UTC';
+});
+
+async function sheet(shots: readonly Shot[], told: (drawing: Drawing) => readonly string[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const shot of shots) {
+    const drawing = await drawn(await sit(shot));
+    expect(drawing).toHaveLength(shot.size.rows);
+    lines.push(`# ${titleOf(shot)}`, ...told(drawing), '');
+  }
+  return lines;
+}
+
+describe('the golden sheet', () => {
+  it.each(Object.entries(SHEETS))('%s', async (name, shots) =>
+    golden(`sheets/${name}.txt`, await sheet(shots, textOf)),
+  );
+
+  it.each(Object.entries(STYLED_SHEETS))('%s, with the look of each cell', async (name, shots) =>
+    golden(`sheets/${name}.txt`, await sheet(shots, marksOf)),
+  );
+});
+
+describe('without colour', () => {
+  it('nothing is coloured, and what is chosen is still seen', async () => {
+    for (const shot of STYLED_SHEETS['without-colour'] ?? []) {
+      const cells = (await drawn(await sit(shot))).flat();
+      expect(cells.filter(({ color }) => color !== null)).toEqual([]);
+      if (shot.keys.includes('down')) expect(cells.some(({ inverse }) => inverse)).toBe(true);
+    }
+  });
+});
