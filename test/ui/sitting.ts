@@ -140,6 +140,8 @@ function terminalOf(size: Size): ConstructorParameters<typeof Session>[0]['termi
     onEnd: () => () => undefined,
     onStop: () => () => undefined,
     stopJob: async () => undefined,
+    take: () => undefined,
+    giveBack: () => undefined,
   };
 }
 
