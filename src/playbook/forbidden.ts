@@ -24,6 +24,19 @@ function quoted(kept: KeptResponse): string {
   return `${clockTime(kept.at)} ${kept.method} ${kept.endpoint}: ${kept.status ?? ''} ${kept.error?.message ?? ''}`.trim();
 }
 
+/** Refusals of a breakdown that was asked of a portfolio which is not the key’s. */
+function ofForeignPortfolio(model: Model): KeptResponse[] {
+  const own = model.ledger.permissions?.value.portfolioUuid ?? null;
+  return standing(model, ({ endpoint, status, url }) => {
+    const asked = endpoint === 'portfolio' ? portfolioOf(url) : null;
+    return (status === 403 || status === 404) && own !== null && asked !== null && asked !== own;
+  });
+}
+
+function portfolioOf(url: string): string | null {
+  return /\/portfolios\/([^/?#]+)/.exec(url)?.[1] ?? null;
+}
+
 interface Missing {
   code: 'SCOPE_VIEW' | 'SCOPE_TRADE' | 'SCOPE_TRANSFER';
   title: string;
@@ -33,7 +46,11 @@ interface Missing {
 function missingScopes(model: Model): Missing[] {
   const told = model.ledger.permissions?.value ?? null;
   const needs = model.settings?.needs ?? [];
-  const refusals = standing(model, (kept) => kept.status === 403 && kept.error !== null && isScopeError(kept.error));
+  const foreign = ofForeignPortfolio(model);
+  const refusals = standing(
+    model,
+    (kept) => kept.status === 403 && kept.error !== null && isScopeError(kept.error) && !foreign.includes(kept),
+  );
   const forTransfer =
     told?.canView === true && !told.canTransfer ? refusals.filter((kept) => kept.endpoint === 'portfolio') : [];
   const needing = (scope: Permission): KeptResponse[] =>
@@ -93,20 +110,30 @@ function permissionText(model: Model): string {
   return `key_permissions says: view ${told.canView}, trade ${told.canTrade}, transfer ${told.canTransfer}`;
 }
 
-/** The portfolio of the key, of the accounts and of the breakdown must be one. */
+/** The portfolio of the key, of the accounts and of the breakdown must be one, and the one that is asked about. */
 export const portfolio: Rule = (model) => {
   const own = model.ledger.permissions?.value.portfolioUuid ?? null;
+  if (own === null) return [];
   const breakdown = model.ledger.breakdown?.value.uuid ?? null;
   const account = model.ledger.accounts?.value.find((each) => each.portfolioId !== '')?.portfolioId ?? null;
-  const other = own === null ? null : [breakdown, account].find((uuid) => uuid !== null && uuid !== own);
-  if (own === null || other === null || other === undefined) return [];
+  const other = [breakdown, account].find((uuid) => uuid !== null && uuid !== own);
+  const refused = ofForeignPortfolio(model).at(-1);
+  if (other === undefined && refused === undefined) return [];
   return [
     sighting({
       code: 'SCOPE_PORTFOLIO',
       connection: 'rest',
-      title: 'The key is bound to another portfolio than the one that answers.',
-      evidence: [`key_permissions: portfolio ${own}`, `answered: portfolio ${other}`],
-      facts: [model.ledger.permissions?.seq ?? null, model.ledger.breakdown?.seq ?? null],
+      title:
+        refused === undefined
+          ? 'The key is bound to another portfolio than the one that answers.'
+          : `The key is bound to another portfolio than the one asked about, which is refused with ${refused.status ?? ''}.`,
+      evidence: [
+        `key_permissions: portfolio ${own}`,
+        other === undefined ? null : `answered: portfolio ${other}`,
+        refused === undefined ? null : `asked: portfolio ${portfolioOf(refused.url) ?? ''}`,
+        refused === undefined ? null : quoted(refused),
+      ],
+      facts: [model.ledger.permissions?.seq ?? null, model.ledger.breakdown?.seq ?? null, refused?.seq ?? null],
       steps: forbiddenSteps(model, 'portfolio'),
       clearedBecause: 'the portfolios agree',
     }),

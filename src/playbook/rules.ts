@@ -1,5 +1,6 @@
 // Every rule, in the order in which new findings are told.
 
+import { madeAhead } from './captured-clock.ts';
 import { measuredPolling, retryStorm } from './captured-pace.ts';
 import { builtWrong, hiddenTokens, keptTooLong, lonelyRefusal } from './captured-tokens.ts';
 import { closes, upgrades } from './closed.ts';
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   edge,
   penalty,
   clockSkew,
+  madeAhead,
   uriMismatch,
   builtWrong,
   rejected,

@@ -13,6 +13,7 @@ import { CATALOGUE } from '../../src/playbook/catalogue.ts';
 import { openRecording } from '../../src/recording/reader.ts';
 import { summary } from '../../src/report/line.ts';
 import { allFacts, temporaryFolder } from '../recording/temporary.ts';
+import { BODIES, PORTFOLIO } from '../support/facts.ts';
 import {
   API,
   acknowledged,
@@ -141,6 +142,19 @@ describe('tokens of calls', () => {
     });
   });
 
+  it('that begin in Coinbase’s future are of a machine whose clock is ahead, though the capturing one is right', () => {
+    const early = jwt(30, { uri: 'GET api.coinbase.com/api/v3/brokerage/accounts' });
+    const [finding, ...others] = findings(look(har([0, 5].map((atS) => signed({ atS, ...refusal, jwt: early })))));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      code: 'AUTH_CLOCK_SKEW',
+      severity: 'critical',
+      party: 'configuration',
+      count: 2,
+      title: expect.stringContaining('in Coinbase’s future'),
+    });
+  });
+
   it('made for an hour leave a line of evidence', () =>
     expect(
       findings(look(har([0, 5].map((atS) => signed({ atS, ...refusal, token: { lifetimeS: 3_600 } })))))[0]?.evidence,
@@ -161,6 +175,26 @@ describe('tokens of calls', () => {
     expect(codes(har([signed({ atS: 0, ...refusal }), signed({ atS: 5, url, body: { accounts: [] } })]))).toEqual([
       'AUTH_FLAKY',
     ]));
+});
+
+describe('a portfolio', () => {
+  const OTHER = '11111111-2222-4333-8444-555555555555';
+  const permissions = signed({ atS: 0, url: `${API}/key_permissions`, body: BODIES.permissions() });
+  const asked = (status: number, error: string, uuid = OTHER): object =>
+    har([permissions, signed({ atS: 2, url: `${API}/portfolios/${uuid}`, status, body: { error, message: error } })]);
+
+  it.each([
+    [403, 'PERMISSION_DENIED'],
+    [404, 'NOT_FOUND'],
+  ])('that is not the key’s is refused with %i', (status, error) => {
+    const [finding, ...others] = findings(look(asked(status, error)));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'SCOPE_PORTFOLIO', severity: 'warning', party: 'key' });
+    expect(finding?.evidence).toContainEqual(expect.stringContaining(OTHER));
+  });
+
+  it('that is the key’s own and refused is a question of scope', () =>
+    expect(codes(asked(403, 'PERMISSION_DENIED', PORTFOLIO))).toEqual(['SCOPE_TRANSFER']));
 });
 
 describe('a subscribe', () => {
