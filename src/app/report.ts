@@ -133,7 +133,13 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   if (flags.json === true) {
     const asked = part === null ? {} : { part: { from: iso(part.fromAt), to: iso(part.toAt) } };
     const filtered = flags.filter === undefined ? {} : { filter: { text: flags.filter, hidden: answered.hidden } };
-    sayJson({ ...summary(engine.model, engine.verdict, findings, true), marks: marks.json(), ...asked, ...filtered });
+    sayJson({
+      type: 'summary',
+      ...summary(engine.model, engine.verdict, findings, true),
+      marks: marks.json(),
+      ...asked,
+      ...filtered,
+    });
   } else {
     const about = [...partText(question, part), ...filterText(flags.filter ?? '', answered)];
     const told = summaryText(engine.model, engine.verdict, findings);

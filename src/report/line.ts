@@ -188,6 +188,11 @@ export function statsLine(snapshot: Snapshot): Line {
   };
 }
 
+/** When the last line that told of a finding was printed, epoch ms. */
+function lastChangeAt({ clearedAt, lastAt }: TrackedFinding): number {
+  return clearedAt ?? lastAt;
+}
+
 /** What the session was, in one object: the last line of a run, and (with whole findings) the report. */
 export function summary(
   model: Model,
@@ -206,7 +211,7 @@ export function summary(
     count: entry.count,
     firstAt: iso(entry.firstAt),
     lastAt: iso(entry.lastAt),
-    ...(whole ? { clearedBecause: entry.finding.clearedBecause } : {}),
+    ...(whole ? { at: iso(lastChangeAt(entry.finding)), clearedBecause: entry.finding.clearedBecause } : {}),
   }));
   return {
     at: iso(model.at),

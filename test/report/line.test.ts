@@ -222,10 +222,17 @@ describe('summary and report', () => {
     expect(line['counts']).toMatchObject({ facts: story.facts.length, closes: 0, requests: aNumber });
   });
 
-  test('the report’s findings hold the fields of the finding line too', () => {
-    const [whole] = of(true)['findings'] as Record<string, unknown>[];
-    for (const field of ['title', 'evidence', 'steps', 'fix', 'connection', 'escalate', 'disprove', 'subject'])
-      expect(whole).toHaveProperty(field);
+  test.each([
+    ['raised', 200],
+    ['cleared', 15_000],
+  ] as const)('the report’s findings hold what the last finding line told: %s', (status, laterMs) => {
+    const other = new Story().up();
+    other.sockets.public.sequence += 1;
+    other.advance(1_000 + laterMs);
+    const { type: _, ...told } = printed(other.changes.map(findingLine).at(-1));
+    expect(told['status']).toBe(status);
+    const whole = summary(other.engine.model, other.engine.verdict, other.engine.book.history.values(), true);
+    expect(printed(whole)['findings']).toEqual([expect.objectContaining(told)]);
   });
 
   test('count all lives of a finding, with the worst it ever was', () => {
