@@ -91,11 +91,19 @@ export async function freeFraction(file: string): Promise<number> {
   }
 }
 
-/** True while the name still leads to the opened file. */
-export async function isStillThere(file: string, inode: number): Promise<boolean> {
+/** What somebody else did to a file that is being written; null while its name leads to it and it begins with what was written. */
+export async function harmDone(file: string, inode: number): Promise<'removed or replaced' | 'emptied' | null> {
   try {
-    return (await stat(file)).ino === inode;
+    const handle = await open(file, 'r');
+    try {
+      if ((await handle.stat()).ino !== inode) return 'removed or replaced';
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0);
+      // What is written behind the beginning of an emptied file leaves a hole there, which reads as zeros.
+      return bytesRead === 0 || buffer[0] === 0 ? 'emptied' : null;
+    } finally {
+      await handle.close();
+    }
   } catch {
-    return false;
+    return 'removed or replaced';
   }
 }

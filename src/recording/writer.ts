@@ -10,7 +10,7 @@ import { openForAppending } from './append.ts';
 import { type Block, behind, blockBytes, writeBlockSync } from './block.ts';
 import { encodeHeader } from './codec.ts';
 import { type Compression, compress, compressionOf, compressSync } from './compression.ts';
-import { createFile, errorCode, freeFraction, isStillThere, type Refused, replaceFile } from './file-access.ts';
+import { createFile, errorCode, freeFraction, harmDone, type Refused, replaceFile } from './file-access.ts';
 import type { RecordingHeader } from './format.ts';
 import { type Chunk, giveBack, linesOf, type Page } from './pages.ts';
 import { createTape, type Tape } from './tape.ts';
@@ -246,8 +246,8 @@ export class Writer {
     const now = performance.now();
     if (!this.#watched || now - this.#watchedAt < WATCH_EVERY_MS) return;
     this.#watchedAt = now;
-    void isStillThere(this.file, this.#inode).then((there) => {
-      if (!there) this.#stop('file-gone', `${safeText(this.file)} was removed or replaced while it was being written`);
+    void harmDone(this.file, this.#inode).then((harm) => {
+      if (harm !== null) this.#stop('file-gone', `${safeText(this.file)} was ${harm} while it was being written`);
     });
     void (this.#options.freeFraction ?? freeFraction)(this.file).then((free) => {
       if (free >= FREE_FRACTION_MIN) return;
@@ -261,6 +261,10 @@ export class Writer {
   #stopFor(error: unknown): void {
     const code = errorCode(error);
     if (DISK_FULL.has(code)) return this.#stop('disk-full', `the disk has no room left (${code}); free some space`);
+    if (code === 'EFBIG') {
+      const reached = `${safeText(this.file)} is as large as this process may make a file (EFBIG)`;
+      return this.#stop('cap', `${reached}; raise the limit (ulimit -f), or let --rotate-size begin further files`);
+    }
     this.#stop('error', `writing ${safeText(this.file)} failed with ${safeText(code)}`);
   }
 

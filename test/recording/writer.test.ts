@@ -1,7 +1,7 @@
 // What is appended is in the file a moment later, whatever happens to the process, the disk or the file.
 
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -201,6 +201,16 @@ describe('a recording that cannot go on', () => {
     expect(await readFile(file, 'utf8')).toBe('another');
   });
 
+  it('because another program emptied its file says so', async () => {
+    const file = join(await temporaryFolder(), 'a');
+    const why = await untilStopped({ file }, async (writer) => {
+      for (const fact of frames(100)) writer.append(fact);
+      await writer.flush();
+      await truncate(file);
+    });
+    expect(why).toMatchObject({ reason: 'file-gone', detail: expect.stringContaining('was emptied while') });
+  });
+
   it('because the file may grow no further says so, and the process goes on', async () => {
     const file = join(await temporaryFolder(), 'a.ndjson');
     const child = join(import.meta.dirname, 'writer-child.ts');
@@ -208,7 +218,7 @@ describe('a recording that cannot go on', () => {
     const run = spawn('sh', ['-c', limited, process.execPath, child, file], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     run.stdout.on('data', (text: Buffer) => (output += text.toString()));
-    await vi.waitFor(() => expect(output).toMatch(/^stopped error writing .* failed with EFBIG$/m), {
+    await vi.waitFor(() => expect(output).toMatch(/^stopped cap .* may make a file \(EFBIG\); raise the limit/m), {
       timeout: 20_000,
     });
     const from = output.length;
