@@ -1,19 +1,11 @@
 // The facts of a recording's text in batches, each with the place behind it, from which reading can begin anew. Damage becomes a note.
 
 import type { Fact } from '../core/fact.ts';
-import { decodeLine, isProblem } from './codec.ts';
+import { decodeLine, isHeader, isProblem } from './codec.ts';
 import type { Compression } from './compression.ts';
 import { errorCode } from './file-access.ts';
 import { LineSplitter } from './line-splitter.ts';
-import {
-  BEGINNING,
-  type BrokenOff,
-  type Lifetime,
-  type Piece,
-  type Restart,
-  type Source,
-  textPieces,
-} from './pieces.ts';
+import { BEGINNING, type Lifetime, type Piece, type Restart, type Source, type Told, textPieces } from './pieces.ts';
 import type { ReadingNotes } from './reading-notes.ts';
 
 /** The beginning of a line, from which a recording can be read on. Plain data. */
@@ -91,6 +83,7 @@ class BatchMaker {
     if (this.line <= HEADER_LINE || text.length === 0) return;
     const decoded = decodeLine(text);
     if (!isProblem(decoded)) this.#facts.push(decoded);
+    else if (isHeader(text)) return;
     else if (decoded.unknown) this.#notes.unknown(this.line, decoded.problem);
     else this.#notes.damaged(this.line, decoded.problem);
     if (this.#facts.length >= FACTS_MAX) this.#endBatch();
@@ -134,8 +127,11 @@ export async function* readBatches(
   lifetime: Lifetime = 'kept',
 ): AsyncGenerator<Batch> {
   const maker = new BatchMaker(notes, from);
-  const brokenOff: BrokenOff = (how, why) => notes.brokenOff(how, maker.line, why);
-  const pieces = textPieces(source, compression, brokenOff, from.restart, lifetime);
+  const told: Told = {
+    brokenOff: (how, why) => notes.brokenOff(how, maker.line, why),
+    wentOn: () => notes.wentOn(),
+  };
+  const pieces = textPieces(source, compression, told, from.restart, lifetime);
   try {
     for await (const piece of pieces) yield* maker.push(piece);
   } catch (error) {

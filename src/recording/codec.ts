@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { invariant } from '../base/invariant.ts';
 import type { ConnectionName, Fact, FactOf } from '../core/fact.ts';
 import { ISO_BYTES, readIso, readNumber, readWhole, writeNumber, writeWhole } from './digits.ts';
-import type { RecordingHeader } from './format.ts';
+import { RECORDING_FORMAT, type RecordingHeader } from './format.ts';
 import { type Page, Pages } from './pages.ts';
 import { isObject, shapeProblem } from './shape.ts';
 
@@ -20,6 +20,7 @@ const START = Buffer.from('{"seq":');
 const AT = Buffer.from(',"at":"');
 const T = Buffer.from('","t":');
 const END = Buffer.from('}\n');
+const HEADER = Buffer.from(`{"format":"${RECORDING_FORMAT}"`);
 const NEWLINE = 10;
 const CLOSING_BRACE = 125;
 
@@ -165,6 +166,23 @@ function connectionAt(line: Buffer, at: number): ConnectionName | null {
   return stands(PLAIN.user, line, at) ? 'user' : null;
 }
 
+const OPENING_BRACE = 123;
+const BEHIND_OBJECT = Buffer.from('},"');
+
+/** False when it is certain that no field of another hand stands behind the frame: few frames have an object and a field behind it. */
+function mayHoldMore(bytes: Buffer): boolean {
+  return bytes[0] !== OPENING_BRACE || bytes.includes(BEHIND_OBJECT);
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A plain frame as this version writes it; null when the line is anything else. Its bytes are a view of the line. */
 function decodePlainFrame(line: Buffer): Fact | null {
   if (line[line.length - 1] !== CLOSING_BRACE || !stands(START, line, 0)) return null;
@@ -183,6 +201,7 @@ function decodePlainFrame(line: Buffer): Fact | null {
   const start = behind + PLAIN[connection].length;
   if (start >= line.length - 1) return null;
   const bytes = line.subarray(start, line.length - 1);
+  if (mayHoldMore(bytes) && !isJson(bytes)) return null;
   return { seq, at, t, fact: 'frame.received', connection, bytes, binary: false, plain: true };
 }
 
@@ -241,6 +260,11 @@ export function decodeLine(line: Buffer): Fact | LineProblem {
 /** Tells what `decodeLine` gave. */
 export function isProblem(decoded: Fact | LineProblem): decoded is LineProblem {
   return 'problem' in decoded;
+}
+
+/** True for the first line of a file, wherever it stands: files may have been joined into one. */
+export function isHeader(line: Buffer): boolean {
+  return stands(HEADER, line, 0);
 }
 
 /** Number of the newline byte, which ends a line. */

@@ -19,7 +19,7 @@ import * as z from 'zod/mini';
  *
  * Nothing else is transformed, so reading a line and writing it again gives the same bytes. No line holds a secret: facts are
  * redacted before they come here (`redact.ts`). A line cut short at the end of the file is what a killed process leaves: a
- * warning. Facts of unknown name are skipped and counted. A file named `.gz` or `.zst` is the same text in independent
+ * warning. Facts of unknown name are skipped and counted. Files may be joined (`cat`): a header in the middle is passed over. A file named `.gz` or `.zst` is the same text in independent
  * gzip members or Zstandard frames, one for each flush, so that what is there of a cut file can be read.
  *
  * A fact is handed to the operating system at most 250 ms after it happened, so a killed process loses no more than that.

@@ -1,12 +1,13 @@
 // The text of a recording as a stream of pieces, whatever it is packed in. Constant memory; what is left of a cut file comes out.
 
 import { type FileHandle, open } from 'node:fs/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { Compression } from './compression.ts';
 import { errorCode } from './file-access.ts';
+import { GzipMembers } from './gzip-members.ts';
+import type { Cutter, Part } from './packed-part.ts';
+import { READ_BYTES, Unpacker } from './unpacker.ts';
 import { ZstdFrames } from './zstd-frames.ts';
 
-const READ_BYTES = 256 * 1024;
 /** What is read in passing is kept by nobody: fewer and larger reads wait less. */
 const PASSING_BYTES = 1024 * 1024;
 
@@ -19,14 +20,13 @@ export type Lifetime = 'kept' | 'passing';
 /** Packed bytes handed to the decoder at once: what they unpack to is held until it is read. */
 const PACKED_BYTES = 64 * 1024;
 
-/** What one part may unpack to. */
-const READY_BYTES_MAX = 256 * 1024 * 1024;
-
 /** A place from which unpacking can begin anew: byte of the file, and which byte of the text comes out there. */
 export interface Restart {
   readonly packedAt: number;
   readonly textAt: number;
 }
+
+const NEWLINE = Buffer.from('\n');
 
 export const BEGINNING: Restart = { packedAt: 0, textAt: 0 };
 
@@ -39,8 +39,13 @@ export interface Piece {
   readBytes: number;
 }
 
-/** Told once when the packed stream ends early: `cut` where it should go on, `damaged` where it makes no sense. */
-export type BrokenOff = (how: 'cut' | 'damaged', detail: string) => void;
+/** Who is told of a packed stream that is not whole. */
+export interface Told {
+  /** It ends: `cut` where it should go on, `damaged` where it makes no sense. */
+  brokenOff: (how: 'cut' | 'damaged', detail: string) => void;
+  /** It did not end there: what follows the damage can be unpacked. */
+  wentOn: () => void;
+}
 
 /** Where the bytes of a recording come from: a file's path, or a stream, which can be read once and from its beginning only. */
 export type Source = string | AsyncIterable<Buffer>;
@@ -87,81 +92,6 @@ function bytesOf(source: Source, from: number, lifetime: Lifetime): AsyncIterabl
   return typeof source === 'string' ? filePieces(source, from, lifetime) : source;
 }
 
-type Decoder = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
-
-/** Node's decoder, asked part by part. After its first error it only gives that error: a failed write is never called back. */
-class Unpacker {
-  readonly #decoder: Decoder;
-  #ready: Buffer[] = [];
-  #readyBytes = 0;
-  #error: unknown = null;
-  #settle: () => void = () => undefined;
-
-  constructor(decoder: Decoder) {
-    this.#decoder = decoder;
-    decoder.on('data', (piece: Buffer) => this.#hold(piece));
-    decoder.on('error', (error) => {
-      this.#error = error;
-      this.#settle();
-    });
-  }
-
-  /** Resolves with the error met so far, or null. */
-  feed(part: Buffer): Promise<unknown> {
-    return this.#until((done) => this.#decoder.write(part, done));
-  }
-
-  finish(): Promise<unknown> {
-    return this.#until((done) => this.#decoder.once('end', done).end());
-  }
-
-  /** What was unpacked since the last call. */
-  take(): Buffer[] {
-    this.#readyBytes = 0;
-    return this.#ready.splice(0);
-  }
-
-  close(): void {
-    this.#decoder.destroy();
-  }
-
-  #hold(piece: Buffer): void {
-    this.#ready.push(piece);
-    this.#readyBytes += piece.length;
-    if (this.#readyBytes > READY_BYTES_MAX) this.#decoder.destroy(new Error('it unpacks to more than can be held'));
-  }
-
-  #until(start: (done: () => void) => void): Promise<unknown> {
-    if (this.#error !== null) return Promise.resolve(this.#error);
-    return new Promise((resolve) => {
-      this.#settle = () => resolve(this.#error);
-      start(this.#settle);
-    });
-  }
-}
-
-interface Part {
-  bytes: Buffer;
-  /** A block of Zstandard ends with it. */
-  endsBlock: boolean;
-}
-
-function partsOf(piece: Buffer, frames: ZstdFrames | null): Part[] {
-  const parts: Part[] = [];
-  for (let at = 0; at < piece.length; at += PACKED_BYTES) {
-    const part = piece.subarray(at, at + PACKED_BYTES);
-    if (frames === null) {
-      parts.push({ bytes: part, endsBlock: false });
-      continue;
-    }
-    const cut = frames.split(part).map((bytes) => ({ bytes, endsBlock: true }));
-    const last = cut.at(-1);
-    if (last !== undefined) last.endsBlock = frames.atBoundary;
-    parts.push(...cut);
-  }
-  return parts;
-}
-
 async function* plainPieces(source: Source, from: Restart, lifetime: Lifetime): AsyncGenerator<Piece> {
   let at = from.packedAt;
   for await (const text of bytesOf(source, at, lifetime)) {
@@ -193,45 +123,101 @@ class PackedPlace {
   }
 }
 
-async function* unpackedPieces(
-  source: Source,
-  by: 'gzip' | 'zstd',
-  brokenOff: BrokenOff,
-  from: Restart,
-): AsyncGenerator<Piece> {
-  const frames = by === 'zstd' ? new ZstdFrames() : null;
-  const options = { chunkSize: READ_BYTES };
-  const unpacker = new Unpacker(by === 'zstd' ? createZstdDecompress(options) : createGunzip(options));
-  const place = new PackedPlace(from);
-  let error: unknown = null;
+/** Cuts packed bytes where unpacking can begin anew. */
+function cutterOf(by: 'gzip' | 'zstd'): Cutter {
+  return by === 'zstd' ? new ZstdFrames() : new GzipMembers();
+}
+
+function* slicesOf(piece: Buffer): Generator<Buffer> {
+  for (let at = 0; at < piece.length; at += PACKED_BYTES) yield piece.subarray(at, at + PACKED_BYTES);
+}
+
+/** Unpacks part after part. Behind damage it goes on with the next block: its first line then stands alone. */
+class Unpacking {
+  readonly place: PackedPlace;
+  readonly #by: 'gzip' | 'zstd';
+  readonly #told: Told;
+  #unpacker: Unpacker | null = null;
+  #isBroken = false;
+
+  constructor(by: 'gzip' | 'zstd', told: Told, from: Restart) {
+    this.#by = by;
+    this.#told = told;
+    this.place = new PackedPlace(from);
+  }
+
+  async *unpack({ bytes, startsBlock, endsBlock }: Part): AsyncGenerator<Piece, boolean> {
+    this.place.readBytes += bytes.length;
+    if (this.#unpacker === null && !startsBlock) return true;
+    this.#unpacker ??= new Unpacker(this.#by);
+    const error = await this.#unpacker.feed(bytes);
+    yield* this.#give();
+    if (error !== null) this.#breakOff(error);
+    else if (endsBlock) this.place.endBlock();
+    // What stands behind the last block is padding, unless another one begins.
+    else if (this.#unpacker.hasEnded) this.close();
+    return error === null;
+  }
+
+  async *finish(): AsyncGenerator<Piece, void> {
+    const error = (await this.#unpacker?.finish()) ?? null;
+    yield* this.#give();
+    if (error === null) return;
+    if (errorCode(error) === 'Z_BUF_ERROR') this.#told.brokenOff('cut', '');
+    else this.#breakOff(error);
+  }
+
+  get isOpen(): boolean {
+    return this.#unpacker !== null;
+  }
+
+  close(): void {
+    this.#unpacker?.close();
+    this.#unpacker = null;
+  }
+
+  *#give(): Generator<Piece> {
+    for (const text of this.#unpacker?.take() ?? []) {
+      if (this.#isBroken) {
+        this.#isBroken = false;
+        this.#told.wentOn();
+        yield this.place.give(NEWLINE);
+      }
+      yield this.place.give(text);
+    }
+  }
+
+  #breakOff(error: unknown): void {
+    this.close();
+    this.#isBroken = true;
+    this.#told.brokenOff('damaged', errorCode(error));
+  }
+}
+
+async function* unpackedPieces(source: Source, by: 'gzip' | 'zstd', told: Told, from: Restart): AsyncGenerator<Piece> {
+  const cutter = cutterOf(by);
+  const unpacking = new Unpacking(by, told, from);
   try {
     // The decoder has done with a part once it answers.
     for await (const piece of bytesOf(source, from.packedAt, 'passing')) {
-      for (const part of partsOf(piece, frames)) {
-        error ??= await unpacker.feed(part.bytes);
-        place.readBytes += part.bytes.length;
-        for (const text of unpacker.take()) yield place.give(text);
-        if (part.endsBlock) place.endBlock();
+      for (const slice of slicesOf(piece)) {
+        for (const part of cutter.split(slice)) if (!(yield* unpacking.unpack(part))) cutter.lose();
       }
-      if (error !== null) break;
     }
-    error ??= await unpacker.finish();
-    for (const text of unpacker.take()) yield place.give(text);
+    yield* unpacking.finish();
+    if (unpacking.isOpen && cutter.isInside) told.brokenOff('cut', '');
   } finally {
-    unpacker.close();
+    unpacking.close();
   }
-  const isCut = error === null ? frames !== null && !frames.atBoundary : errorCode(error) === 'Z_BUF_ERROR';
-  if (isCut) brokenOff('cut', '');
-  else if (error !== null) brokenOff('damaged', errorCode(error));
 }
 
-/** The text of a recording in pieces of a quarter of a megabyte or so. Errors of the operating system are thrown; damage is told to `brokenOff`. */
+/** The text of a recording in pieces of a quarter of a megabyte or so. Errors of the operating system are thrown; damage is told. */
 export function textPieces(
   source: Source,
   by: Compression,
-  brokenOff: BrokenOff,
+  told: Told,
   from: Restart = BEGINNING,
   lifetime: Lifetime = 'kept',
 ): AsyncGenerator<Piece> {
-  return by === 'none' ? plainPieces(source, from, lifetime) : unpackedPieces(source, by, brokenOff, from);
+  return by === 'none' ? plainPieces(source, from, lifetime) : unpackedPieces(source, by, told, from);
 }

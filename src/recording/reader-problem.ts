@@ -39,13 +39,22 @@ function looksBinary(start: Buffer): boolean {
   return true;
 }
 
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The text behind the mark that editors of Windows put before it. */
+export function withoutMark(start: Buffer): Buffer {
+  const { length } = BYTE_ORDER_MARK;
+  return BYTE_ORDER_MARK.equals(start.subarray(0, length)) ? start.subarray(length) : start;
+}
+
 const BEGINNING = Buffer.from(`{"format":"${RECORDING_FORMAT}"`);
 
 /** What the first bytes of an unpacked file say against it; null when nothing. */
 export function foreignProblem(path: string, start: Buffer): string | null {
   const name = safeText(path);
+  const text = withoutMark(start);
   // Whatever a crash left behind its header, it is a recording.
-  if (BEGINNING.equals(start.subarray(0, BEGINNING.length))) return null;
+  if (BEGINNING.equals(text.subarray(0, BEGINNING.length))) return null;
   if (looksBinary(start)) return `${name} is a binary file; ${EXPECTED}.`;
   if (/^\s*\{\s*"log"\s*:/.test(start.toString('utf8'))) {
     return `${name} is a HAR capture, and ${EXPECTED}: make one of it with cbscope import ${name} --out FILE.`;
@@ -55,7 +64,7 @@ export function foreignProblem(path: string, start: Buffer): string | null {
 
 function parsed(line: Buffer): unknown {
   try {
-    return JSON.parse(line.toString('utf8'));
+    return JSON.parse(withoutMark(line).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { type Batch, type Place, readBatches, START } from './batches.ts';
 import type { Compression } from './compression.ts';
 import type { RecordingHeader } from './format.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { type Lifetime, type Source, sniffCompression, textPieces } from './pieces.ts';
+import { type Lifetime, type Source, sniffCompression, type Told, textPieces } from './pieces.ts';
 import { foreignProblem, headerOf, statProblem, unreadableProblem } from './reader-problem.ts';
 import { ReadingNotes } from './reading-notes.ts';
 import { lastStampOf } from './tail.ts';
@@ -94,6 +94,8 @@ async function startOf(handle: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
+const UNTOLD: Told = { brokenOff: () => undefined, wentOn: () => undefined };
+
 /** The first line of the text, unpacked; what there is of it when it has no end, something of it when it is far too long. */
 export async function firstLine(source: Source, compression: Compression): Promise<Buffer | null> {
   let line: Buffer | null = null;
@@ -103,7 +105,7 @@ export async function firstLine(source: Source, compression: Compression): Promi
   const splitter = new LineSplitter({ line: take, tooLong: () => undefined }, HEADER_BYTES_MAX);
   let textBytes = 0;
   let start: Buffer | null = null;
-  for await (const { text } of textPieces(source, compression, () => undefined)) {
+  for await (const { text } of textPieces(source, compression, UNTOLD)) {
     splitter.push(text);
     textBytes += text.length;
     start ??= text.subarray(0, START_BYTES);

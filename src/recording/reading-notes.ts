@@ -24,6 +24,8 @@ export class ReadingNotes {
   #tooLong: Count | null = null;
   #unknown: Count | null = null;
   #unknownNames = new Set<string>();
+  #holes: Count | null = null;
+  #broken: { how: 'cut' | 'damaged'; line: number; detail: string } | null = null;
   #ends: string[] = [];
 
   /** Lines that gave no fact, for whatever reason. */
@@ -51,8 +53,13 @@ export class ReadingNotes {
   }
 
   brokenOff(how: 'cut' | 'damaged', line: number, detail: string): void {
-    const why = how === 'cut' ? 'is cut short' : `cannot be unpacked further (${detail})`;
-    this.#ends.push(`The compressed file ${why} after line ${line}; everything up to there was read.`);
+    this.#broken = { how, line, detail };
+  }
+
+  /** What was told last to be the end is a hole: text follows behind it. */
+  wentOn(): void {
+    if (this.#broken !== null) this.#holes = counted(this.#holes, this.#broken.line, this.#broken.detail);
+    this.#broken = null;
   }
 
   unreadable(line: number, code: string): void {
@@ -80,6 +87,21 @@ export class ReadingNotes {
       const names = safeStart([...this.#unknownNames].join(', '), 200);
       out.push(`${lines(this.#unknown.count)} skipped: this version does not know the facts ${names}.`);
     }
-    return [...out, ...this.#ends];
+    return [...out, ...this.#packingSentences(), ...this.#ends];
+  }
+
+  #packingSentences(): string[] {
+    const out: string[] = [];
+    if (this.#holes !== null) {
+      const { count, firstLine, reason } = this.#holes;
+      const places = count === 1 ? 'in one place' : `in ${count} places, the first of them`;
+      out.push(
+        `The compressed file is damaged ${places} after line ${firstLine} (${reason}): what could not be unpacked there is missing, what follows was read.`,
+      );
+    }
+    if (this.#broken === null) return out;
+    const { how, line, detail } = this.#broken;
+    const why = how === 'cut' ? 'is cut short' : `cannot be unpacked further (${detail})`;
+    return [...out, `The compressed file ${why} after line ${line}; everything up to there was read.`];
   }
 }

@@ -5,6 +5,7 @@ import type { Fact } from '../core/fact.ts';
 import { decodeLine, isProblem, LINE_END } from './codec.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { Recording } from './reader.ts';
+import { withoutMark } from './reader-problem.ts';
 
 /** Within one session `t` may fall by this much, where another program wrote the file: what is sought is sought a little earlier. */
 export const DISORDER_MS = 1_000;
@@ -78,12 +79,14 @@ async function* plainStretch(path: string, fromT: number, toT: number): AsyncGen
 }
 
 const HEADER_START = Buffer.from('{"format":');
+const START_BYTES = 64;
 
 /** False for what is only read as a recording, such as a HAR capture. */
 async function isLines(path: string): Promise<boolean> {
   const handle = await open(path, 'r');
   try {
-    return (await readAt(handle, 0, HEADER_START.length)).equals(HEADER_START);
+    const start = withoutMark(await readAt(handle, 0, START_BYTES));
+    return start.subarray(0, HEADER_START.length).equals(HEADER_START);
   } finally {
     await handle.close();
   }

@@ -1,7 +1,10 @@
 // Where the frames of a Zstandard file end (RFC 8878, 3.1), read from their headers alone: Node's decoder stops at the first end
 // it meets inside one piece, so pieces are cut there. It decodes nothing.
 
+import type { Cutter, Part } from './packed-part.ts';
+
 const MAGIC = 0xfd2fb528;
+const MAGIC_BYTES = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const SKIPPABLE = 0x184d2a50;
 const DICTIONARY_BYTES = [0, 1, 2, 4] as const;
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8] as const;
@@ -10,32 +13,50 @@ const REPEATED_BYTE = 1;
 type Expected = 'magic' | 'skippable-size' | 'descriptor' | 'block' | 'end';
 const HEADER_BYTES: Record<Expected, number> = { magic: 4, 'skippable-size': 4, descriptor: 1, block: 3, end: 0 };
 
-/** Walks over a Zstandard stream, piece by piece. */
-export class ZstdFrames {
+export class ZstdFrames implements Cutter {
+  #isLost = false;
   #expected: Expected = 'magic';
   #header = 0;
   #headerBytes = 0;
   #skip = 0;
   #checksum = false;
 
-  /** True between two frames: a file that ends here is whole. */
-  get atBoundary(): boolean {
+  /** True unless the stream stands between two frames. */
+  get isInside(): boolean {
+    return !this.#isLost && !this.#atBoundary;
+  }
+
+  get #atBoundary(): boolean {
     return this.#expected === 'magic' && this.#headerBytes === 0 && this.#skip === 0;
   }
 
-  /** The piece cut behind every end of a frame in it. */
-  split(piece: Buffer): Buffer[] {
-    const parts: Buffer[] = [];
-    let start = 0;
-    let at = 0;
-    while (at < piece.length) {
-      at = this.#advance(piece, at);
-      if (!this.atBoundary) continue;
-      parts.push(piece.subarray(start, at));
-      start = at;
+  /** The piece cut behind every end of a frame in it, and before whatever looks like the beginning of one. */
+  *split(piece: Buffer): Generator<Part> {
+    for (let start = 0; start < piece.length; ) {
+      const next = piece.indexOf(MAGIC_BYTES, start + 1);
+      const whole = piece.subarray(start, next < 0 ? piece.length : next);
+      if (MAGIC_BYTES.equals(whole.subarray(0, MAGIC_BYTES.length))) this.#isLost = false;
+      const startsBlock = !this.#isLost && this.#atBoundary;
+      const bytes = this.#isLost ? whole : whole.subarray(0, this.#endOfFrame(whole));
+      start += bytes.length;
+      yield { bytes, startsBlock, endsBlock: !this.#isLost && this.#atBoundary };
     }
-    if (start < piece.length) parts.push(piece.subarray(start));
-    return parts;
+  }
+
+  lose(): void {
+    this.#isLost = true;
+    this.#expected = 'magic';
+    this.#header = 0;
+    this.#headerBytes = 0;
+    this.#skip = 0;
+  }
+
+  /** Where the frame that begins or goes on with the piece ends; the end of the piece when it does not. */
+  #endOfFrame(piece: Buffer): number {
+    let at = 0;
+    do at = this.#advance(piece, at);
+    while (at < piece.length && !this.#atBoundary);
+    return at;
   }
 
   #advance(piece: Buffer, from: number): number {

@@ -99,6 +99,18 @@ describe('a line of another hand', () => {
   });
 
   it.each([
+    ['"note":"x"', '{"a":1}'],
+    ['"note":{"b":[{}]}', '{"a":1}'],
+    ['"note":"x"', '{"a":{"b":2},"c":3}'],
+    ['"note":"}"', '[1,{"a":2}]'],
+    ['"note":null', '7'],
+  ])('may have further fields behind a frame: %s behind %s', (more, json) => {
+    const stamp = '{"seq":18998,"at":"2026-11-22T20:14:06.489Z","t":1234.567';
+    const line = `${stamp},"fact":"frame.received","connection":"public","json":${json},${more}}`;
+    expect(decoded(line)).toEqual({ ...plain, bytes: Buffer.from(json) });
+  });
+
+  it.each([
     ['{"seq":1}', 'seq, at or t', false],
     ['[]', 'not one JSON object', false],
     [
