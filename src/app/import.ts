@@ -11,7 +11,8 @@ import { errorCode } from '../recording/file-access.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION, type RecordingHeader } from '../recording/format.ts';
 import type { Recording } from '../recording/reader.ts';
 import { openRecording } from '../recording/reader.ts';
-import { openWriter, type Stopped } from '../recording/writer.ts';
+import type { Stopped } from '../recording/stopped.ts';
+import { openWriter } from '../recording/writer.ts';
 import { complain, say } from './output.ts';
 import { VERSION } from './version.ts';
 

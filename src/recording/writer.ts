@@ -5,7 +5,7 @@ import { type Stats, writev } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { safeText } from '../base/text.ts';
 import { WRITER_QUEUE_BYTES_MAX } from '../core/bounds.ts';
-import type { Fact, FactOf } from '../core/fact.ts';
+import type { Fact } from '../core/fact.ts';
 import { openForAppending } from './append.ts';
 import { type Block, behind, blockBytes, writeBlockSync } from './block.ts';
 import { encodeHeader } from './codec.ts';
@@ -13,13 +13,8 @@ import { type Compression, compress, compressionOf, compressSync } from './compr
 import { createFile, errorCode, freeFraction, harmDone, type Refused, replaceFile } from './file-access.ts';
 import type { RecordingHeader } from './format.ts';
 import { type Chunk, giveBack, linesOf, type Page } from './pages.ts';
+import { type Stopped, whyRefused } from './stopped.ts';
 import { createTape, type Tape } from './tape.ts';
-
-/** Why a recording ended by itself: the reason of the fact `recording.stopped`, and a sentence. */
-export interface Stopped {
-  reason: FactOf<'recording.stopped'>['reason'];
-  detail: string;
-}
 
 export interface WriterOptions {
   file: string;
@@ -42,7 +37,6 @@ const BLOCK_BYTES_MAX = 4 * 1024 * 1024;
 /** Above this backlog a burst is written at once, which slows the burst; but not to a disk that has answered nothing for a while. */
 const RELIEF_BYTES = 8 * 1024 * 1024;
 const STUCK_AFTER_MS = 500;
-const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /** What is being written: chunks of lines, and the bytes of the file once they are known (of a plain one, the chunks themselves). */
 interface Flight {
@@ -259,13 +253,8 @@ export class Writer {
   }
 
   #stopFor(error: unknown): void {
-    const code = errorCode(error);
-    if (DISK_FULL.has(code)) return this.#stop('disk-full', `the disk has no room left (${code}); free some space`);
-    if (code === 'EFBIG') {
-      const reached = `${safeText(this.file)} is as large as this process may make a file (EFBIG)`;
-      return this.#stop('cap', `${reached}; raise the limit (ulimit -f), or let --rotate-size begin further files`);
-    }
-    this.#stop('error', `writing ${safeText(this.file)} failed with ${safeText(code)}`);
+    const { reason, detail } = whyRefused(this.file, errorCode(error));
+    this.#stop(reason, detail);
   }
 
   #stop(reason: Stopped['reason'], detail: string): void {

@@ -8,8 +8,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { FLUSH_EVERY_MS } from '../../src/core/bounds.ts';
 import { FlightRecorder } from '../../src/recording/flight-recorder.ts';
 import { openRecording } from '../../src/recording/reader.ts';
+import type { Stopped } from '../../src/recording/stopped.ts';
 import { createTape } from '../../src/recording/tape.ts';
-import { openWriter, type Stopped, type Writer, type WriterOptions } from '../../src/recording/writer.ts';
+import { openWriter, type Writer, type WriterOptions } from '../../src/recording/writer.ts';
 import { frameAt, HEADER, recordingOf, tickAt } from './fixed.ts';
 import { allFacts, temporaryFolder } from './temporary.ts';
 
