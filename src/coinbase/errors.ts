@@ -88,6 +88,19 @@ function isCloudflare(headers: Headers, head: string, html: boolean): boolean {
   return html && /cloudflare|cf-error|cf-browser|challenge-platform/i.test(head);
 }
 
+const CHALLENGE = /<title[^>]*>\s*just a moment|challenge-platform|cf-chl-|challenge-form|cf_chl_/i;
+
+/** 403 with a page, or a challenge of whatever status: 429 and 5xx pages without one are other stories. */
+function edgeBlock(status: number, headers: Headers, head: string): 'edge' | null {
+  const isChallenge = /challenge/i.test(textOf(headers['cf-mitigated'])) || CHALLENGE.test(head);
+  return status === 403 || isChallenge ? 'edge' : null;
+}
+
+function isPenaltyBox(status: number, said: Said): boolean {
+  const words = `${said.id ?? ''} ${said.message}`.replaceAll('_', ' ');
+  return status === 403 && /too\s*many|penalt|rate.?limit|throttl|temporar\w*\s+(block|ban|suspend)/i.test(words);
+}
+
 /** A failed answer, read by the order of reference 5.3: JSON forms, else HTML title, else the first 200 characters. */
 export function readError(status: number, headers: Headers, body: string): RestError {
   const head = body.slice(0, HEAD_MAX);
@@ -95,11 +108,15 @@ export function readError(status: number, headers: Headers, body: string): RestE
   const said = html ? { id: null, message: titleOf(head) } : saidByJson(parseJson(body));
   const text = body.trim();
   const form = html ? 'html' : said !== null ? 'json' : text === '' ? 'empty' : 'text';
-  return {
-    status,
+  const words = {
     id: said?.id?.slice(0, TEXT_SHOWN_MAX) ?? null,
     message: (said?.message ?? text).slice(0, TEXT_SHOWN_MAX),
+  };
+  return {
+    status,
+    ...words,
     form,
+    block: html ? edgeBlock(status, headers, head) : isPenaltyBox(status, words) ? 'penalty' : null,
     cloudflare: isCloudflare(headers, head, html),
     requestTag: requestTagOf(headers),
   };
@@ -116,8 +133,7 @@ function wordsOf(error: RestError): string {
 
 /** 403 after a run of refusals: the penalty box, by `Too many errors` or words to that effect (reference 5.3). */
 export function isPenalty(error: RestError): boolean {
-  if (error.status !== 403 || isEdgePage(error)) return false;
-  return /too\s*many|penalt|rate.?limit|throttl|temporar\w*\s+(block|ban|suspend)/i.test(wordsOf(error));
+  return error.block === 'penalty';
 }
 
 const SCOPE_WORDS: readonly RegExp[] = [

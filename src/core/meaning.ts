@@ -133,6 +133,8 @@ export interface RestError {
   message: string;
   form: 'json' | 'text' | 'html' | 'empty';
   cloudflare: boolean;
+  /** Who keeps the caller out, whatever is asked: the edge by a page (403, or a challenge of any status), or the penalty box. */
+  block: 'edge' | 'penalty' | null;
   /** `cf-ray` and the like, for support. */
   requestTag: string | null;
 }

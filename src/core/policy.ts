@@ -106,12 +106,12 @@ function afterFrame(model: Model, fact: FactOf<'frame.received'>, reading: Readi
   return canAsk ? [...measure, { command: 'poll', name: 'key_permissions', everyMs: seconds * 1_000 }] : measure;
 }
 
-function afterResponse(model: Model, fact: FactOf<'response.arrived'>): Command[] {
+function afterResponse(model: Model, fact: FactOf<'response.arrived'>, reading: Reading): Command[] {
   const endpoint = model.rest.endpoints[fact.endpoint];
   if (endpoint === undefined) return [];
   const doubted = model.clock.doubted ? measureClock(model, 'a Date header contradicts the offset') : [];
   model.clock.doubted = false;
-  if (fact.status === 403 && /too many errors/i.test(fact.body))
+  if (reading.of === 'response' && reading.decoded.error?.block === 'penalty')
     return [pause(model, fact.t + PENALTY_PAUSE_MS, 'penalty')];
   if (fact.status === 429) {
     const backOff = Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(10, model.rest.refusals429InARow));
@@ -230,7 +230,7 @@ export function decide(model: Model, fact: Fact, reading: Reading): Command[] {
     case 'frame.received':
       return afterFrame(model, fact, reading);
     case 'response.arrived':
-      return afterResponse(model, fact);
+      return afterResponse(model, fact, reading);
     case 'request.failed':
       scheduleRetry(model, fact.endpoint, fact.t);
       return [];

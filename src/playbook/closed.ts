@@ -6,6 +6,7 @@ import { IDLE_CLOSE_FROM_MS, IDLE_CLOSE_TO_MS } from '../coinbase/documented-lim
 import type { ConnectionName } from '../core/fact.ts';
 import type { Party } from '../core/finding.ts';
 import type { Close, Model } from '../core/model.ts';
+import { isBlockedUpgrade } from './forbidden.ts';
 import type { Rule, Seen, Sighting } from './rule.ts';
 import { clockTime, duration, HOLD_MS, plural, sighting } from './rule.ts';
 import { closedSteps } from './steps.ts';
@@ -267,7 +268,7 @@ export const upgrades: Rule = (model) => {
     if (last === undefined || last.status === null || (connection.openedT !== null && connection.openedT > last.t))
       continue;
     const html = /^\s*</.test(last.detail);
-    if (html && (last.status === 403 || /challenge/i.test(last.headers['cf-mitigated'] ?? ''))) continue;
+    if (isBlockedUpgrade(last)) continue;
     seen.push(
       sighting({
         code: 'WS_UPGRADE_REFUSED',

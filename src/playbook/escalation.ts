@@ -17,7 +17,8 @@ const QUEUED_MS = 30_000;
 
 export const serverErrors: Rule = (model) => {
   const errors = model.rest.errors.filter(
-    (kept) => kept.status !== null && kept.status >= 500 && model.t - kept.t <= 120_000,
+    // A challenge page is the edge keeping this address out, with whatever status: a finding of its own.
+    (kept) => kept.status !== null && kept.status >= 500 && kept.error?.block !== 'edge' && model.t - kept.t <= 120_000,
   );
   const recent = errors.filter((kept) => (errors.at(-1)?.t ?? 0) - kept.t <= ERRORS_WITHIN_MS);
   const last = recent.at(-1);

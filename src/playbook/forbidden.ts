@@ -1,9 +1,9 @@
 // The playbook's problem “403 Forbidden – Invalid Scope”, and the other meanings of a 403.
 
 import { endpointScope } from '../coinbase/endpoints.ts';
-import { isEdgePage, isPenalty, isScopeError } from '../coinbase/errors.ts';
+import { isPenalty, isScopeError, readError } from '../coinbase/errors.ts';
 import type { Permission } from '../core/fact.ts';
-import type { Model } from '../core/model.ts';
+import type { Close, Model } from '../core/model.ts';
 import type { KeptResponse } from '../core/requests.ts';
 import type { Rule, Sighting } from './rule.ts';
 import { clockTime, plural, sighting } from './rule.ts';
@@ -165,10 +165,7 @@ export const penalty: Rule = (model) => {
 
 export const edge: Rule = (model) => {
   const seen: Sighting[] = [];
-  const refusals = standing(
-    model,
-    (kept) => kept.error !== null && isEdgePage(kept.error) && isBlock(kept.status, kept.headers),
-  );
+  const refusals = standing(model, (kept) => kept.error?.block === 'edge');
   const last = refusals.at(-1);
   if (last !== undefined)
     seen.push(
@@ -183,8 +180,7 @@ export const edge: Rule = (model) => {
     );
   for (const name of ['public', 'user'] as const) {
     const close = model.closes.findLast((entry) => entry.connection === name && entry.kind !== 'connect-failed');
-    const isHtml = close?.kind === 'refused' && /^\s*</.test(close.detail);
-    if (close === undefined || !isHtml || !isBlock(close.status, close.headers)) continue;
+    if (close?.kind !== 'refused' || !isBlockedUpgrade(close)) continue;
     if (model.connections[name].state === 'open') continue;
     seen.push(
       blocked(model, name, close.status, close.headers, [close.seq], /<title>([^<]*)/i.exec(close.detail)?.[1] ?? ''),
@@ -193,9 +189,9 @@ export const edge: Rule = (model) => {
   return seen;
 };
 
-/** 403 with a page, or a challenge with whatever status: 429 and 5xx pages are other stories. */
-function isBlock(status: number | null, headers: Record<string, string>): boolean {
-  return status === 403 || /challenge/i.test(headers['cf-mitigated'] ?? '');
+/** Whether an upgrade was refused by a page of the edge that blocks, not by a busy or broken server. */
+export function isBlockedUpgrade({ status, headers, detail }: Close): boolean {
+  return status !== null && readError(status, headers, detail).block === 'edge';
 }
 
 function blocked(

@@ -329,18 +329,21 @@ describe('REST', () => {
     expect(pause({ 'retry-after': '45' })).toBe(45_000);
   });
 
-  test('Too many errors pauses everything for a minute, and nothing is retried meanwhile', () => {
-    const story = new Story().up();
-    story.polls = { time: false, permissions: false };
-    story.answers('orders', { status: 500, headers: text, body: '' });
-    const t = story.t;
-    const [command] = only(
-      commandsDuring(story, () => story.answers('accounts', { status: 403, headers: text, body: 'Too many errors' })),
-      'pause-rest',
-    );
-    expect(command).toMatchObject({ reason: 'penalty' });
-    expect((command?.untilT ?? 0) - t).toBeGreaterThanOrEqual(60_000);
-    expect(retriesOf(story, 'orders', 58)).toEqual([]);
-    expect(retriesOf(story, 'orders', 5).length).toBe(1);
-  });
+  test.each(['Too many errors', '{"error":"too_many_errors"}', 'Temporarily blocked'])(
+    '%s pauses everything for a minute, and nothing is retried meanwhile',
+    (body) => {
+      const story = new Story().up();
+      story.polls = { time: false, permissions: false };
+      story.answers('orders', { status: 500, headers: text, body: '' });
+      const t = story.t;
+      const [command] = only(
+        commandsDuring(story, () => story.answers('accounts', { status: 403, headers: text, body })),
+        'pause-rest',
+      );
+      expect(command).toMatchObject({ reason: 'penalty' });
+      expect((command?.untilT ?? 0) - t).toBeGreaterThanOrEqual(60_000);
+      expect(retriesOf(story, 'orders', 58)).toEqual([]);
+      expect(retriesOf(story, 'orders', 5).length).toBe(1);
+    },
+  );
 });

@@ -212,6 +212,45 @@ describe('403', () => {
   });
 });
 
+describe('503 with a page, three times', () => {
+  const thrice = (answer: { headers: Record<string, string>; body: string }): Story => {
+    const story = up();
+    for (let times = 0; times < 3; times += 1) {
+      story.answers('accounts', { status: 503, ...answer });
+      story.advance(2_000);
+    }
+    return story;
+  };
+
+  test.each([
+    ['a header', { headers: { ...html, 'cf-mitigated': 'challenge' }, body: '<html><title>Wait</title></html>' }],
+    ['its title', { headers: html, body: '<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>' }],
+    [
+      'its script',
+      { headers: html, body: '<html><script src="/cdn-cgi/challenge-platform/h/b/x.js"></script></html>' },
+    ],
+  ])('that %s tells for a challenge is the edge, and no server error', (_, answer) =>
+    expect(alarms(thrice(answer))).toEqual(['EDGE_BLOCKED network']),
+  );
+
+  test('that asks nothing of the reader is the server', () =>
+    expect(alarms(thrice({ headers: html, body: '<html><title>Service unavailable</title></html>' }))).toEqual([
+      'SERVER_ERRORS coinbase',
+    ]));
+
+  test('on an upgrade: challenge or fault', () => {
+    const told = (body: string): string[] => {
+      const story = new Story();
+      story.begin();
+      story.refuses('public', 503, body, html);
+      story.advance(2_000);
+      return alarms(story);
+    };
+    expect(told('<html><head><title>Just a moment...</title>')).toEqual(['EDGE_BLOCKED network']);
+    expect(told('<html><head><title>503</title>')).toEqual(['WS_UPGRADE_REFUSED coinbase']);
+  });
+});
+
 describe('429 in its three bodies, and its look-alikes', () => {
   test.each([
     ['JSON', json, '{"errors":[{"id":"rate_limit_exceeded","message":"Too many requests"}]}'],
