@@ -6,6 +6,7 @@ import { CATALOGUE } from '../../src/playbook/catalogue.ts';
 import { keymapRows } from '../../src/ui/key-rows.ts';
 import type { KeyGroup } from '../../src/ui/keymap.ts';
 import { readText } from '../tidy/sources.ts';
+import { PICTURES } from '../ui/sheets.ts';
 
 /** The golden screen that users see first. */
 const SCREEN = 'test/ui/screens/broken-120x40.txt';
@@ -88,9 +89,17 @@ function screen(): string {
   return ['```', readText(SCREEN).trimEnd(), '```'].join('\n');
 }
 
+/** Each picture under what it shows. */
+function pictures(): string {
+  return Object.entries(PICTURES)
+    .map(([name, { shows }]) => `${shows}:\n\n![the screen, ${name}](docs/${name}.svg)`)
+    .join('\n\n');
+}
+
 /** Every block of README by its name. */
 export const BLOCKS: Readonly<Record<string, () => string>> = {
   screen,
+  pictures,
   settings,
   keys,
   findings,

@@ -3,7 +3,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type Drawing, drawn, marksOf, textOf } from './drawn.tsx';
 import { golden } from './golden.ts';
-import { SHEETS, type Shot, STYLED_SHEETS, titleOf } from './sheets.ts';
+import { picture } from './picture.ts';
+import { PICTURES, SHEETS, type Shot, STYLED_SHEETS, titleOf } from './sheets.ts';
 import { sit } from './sitting.ts';
 
 vi.hoisted(() => {
@@ -30,6 +31,17 @@ describe('the golden sheet', () => {
   it.each(Object.entries(STYLED_SHEETS))('%s, with the look of each cell', async (name, shots) =>
     golden(`sheets/${name}.txt`, await sheet(shots, marksOf)),
   );
+});
+
+describe('the picture', () => {
+  it.each(Object.entries(PICTURES))('%s of the README', async (name, { shows, shot }) =>
+    golden(`../../../docs/${name}.svg`, picture(await drawn(await sit(shot)), shows)),
+  );
+
+  it('is text that no markup can break out of', () => {
+    const cells = [...'a<b>&"c'].map((text) => ({ text, color: null, bold: false, dim: false, inverse: false }));
+    expect(picture([cells], 'x < y').join('')).toContain('>a&lt;b&gt;&amp;"c</text>');
+  });
 });
 
 describe('without colour', () => {

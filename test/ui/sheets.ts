@@ -114,6 +114,22 @@ export const STYLED_SHEETS: Readonly<Record<string, readonly Shot[]>> = {
   ],
 };
 
+/** The pictures of README: `docs/NAME.svg`, and what they show. */
+export const PICTURES: Readonly<Record<string, { shows: string; shot: Shot }>> = {
+  live: {
+    shows: 'The simulated exchange throttles: the verdict, the finding, and the panes that show it',
+    shot: shot(THROTTLED, 120, 40),
+  },
+  finding: {
+    shows: 'A finding opened: evidence, the steps of the playbook with their results, the fix, and who settles it',
+    shot: shot(REFUSED, 120, 40, 'v'),
+  },
+  replay: {
+    shows: 'A replay that jumped to the next finding: the bar with its markers under the same panes',
+    shot: shot(CUT, 120, 40, 'n', REPLAY),
+  },
+};
+
 export function titleOf({ recording, at, mode, size, keys, look }: Shot): string {
   const pressed = keys.length === 0 ? 'no key' : keys.join(' ');
   const drawn = look.ascii ? 'ASCII' : look.color ? '16 colours' : 'no colour';

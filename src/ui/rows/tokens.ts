@@ -77,7 +77,7 @@ function tokenLines(token: TokenView, view: View, width: number): Line[] {
   return [
     flow(width, [
       cell(shownPurpose(token.purpose).padEnd(6), 'strong'),
-      cell(gauge(fraction, barWidth(view, width), view.glyphs), role),
+      cell(gauge(fraction, barWidth(view, width), view.glyphs), role === 'plain' ? 'accent' : role),
       cell(` ${lifeText(token, view)}`, role),
     ]),
     flow(width, [cell(under === '' ? 'nothing waits for it' : under, 'dim')], 1, 7),
