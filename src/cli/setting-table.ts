@@ -82,7 +82,12 @@ export const SETTING_ROWS: readonly SettingRow[] = [
     meaning: 'a further CA to trust; verification cannot be switched off',
   },
   { flag: '--no-user', environment: '', fallback: 'off', meaning: 'leave the user socket closed' },
-  { flag: '--no-rest', environment: '', fallback: 'off', meaning: 'make no REST calls' },
+  {
+    flag: '--no-rest',
+    environment: '',
+    fallback: 'off',
+    meaning: 'poll nothing over REST; server time alone is asked when something is refused or fails',
+  },
   { flag: '--no-heartbeats', environment: '', fallback: 'off', meaning: 'do not subscribe heartbeats' },
   { flag: '--sign-public', environment: '', fallback: 'off', meaning: 'send a token on public channels too' },
   { flag: '--deflate', environment: '', fallback: 'off', meaning: 'offer permessage-deflate' },

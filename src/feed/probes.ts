@@ -118,7 +118,8 @@ function stepsOf(options: ProbeOptions, signal: AbortSignal): Step[] {
   const { settings, rest, canSign } = options;
   const urls = [settings.publicUrl, settings.userUrl, settings.restUrl];
   const steps = urls.flatMap((url) => hostSteps(url, options));
-  const names = REST_NAMES.filter((name) => canSign || !ENDPOINTS[name].signed);
+  // --no-rest keeps the key to the socket: server time is all that is asked over REST, and only when something fails.
+  const names = REST_NAMES.filter((name) => (canSign && settings.rest) || !ENDPOINTS[name].signed);
   for (const name of names) {
     const endpoint = ENDPOINTS[name];
     const perform = (): Promise<Verdict> => rest.get({ endpoint, why: 'probe' }).then(verdictOf);

@@ -134,6 +134,14 @@ describe('live feed', () => {
     expect(log.all('probes.finished')).toHaveLength(1);
   });
 
+  test('probes without REST ask for server time alone', async () => {
+    const { log, feed, paths } = await world({}, { rest: false });
+    feed.perform({ command: 'probe', reason: 'a test' });
+    const { results } = await log.wait('probes.finished');
+    expect(results.map(({ name }) => name).filter((name) => name.startsWith('GET'))).toEqual(['GET /time']);
+    expect(paths).toEqual(['/api/v3/brokerage/time']);
+  });
+
   test('stop closes everything within a second and says nothing afterwards', async () => {
     const { log, feed } = await world();
     feed.start();
