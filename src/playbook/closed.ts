@@ -168,10 +168,7 @@ function telling(code: string, close: Close): Telling {
         title: `${who} was closed after ${duration(close.silentMs ?? 0)} of silence: heartbeats were not subscribed.`,
       };
     case 'WS_TOO_BIG':
-      return {
-        title: `${who} ended because a frame was too large (${codeText(close)}).`,
-        party: close.by === 'server' ? 'configuration' : 'tool',
-      };
+      return { title: `${who} ended because a frame was too large (${codeText(close)}).` };
     default:
       if (close.cause === 'unknown' && close.clean)
         return {
@@ -241,6 +238,8 @@ function told(model: Model, code: string, last: Close, list: Close[]): Sighting 
     about: last.connection,
     connection: last.connection,
     ...telling(code, last),
+    // The reader whose limit it was: this tool, or the program that was captured.
+    ...(code === 'WS_TOO_BIG' && model.capture !== null ? { party: 'configuration' as const } : {}),
     count: list.length,
     evidence: [...closeEvidence(last), causeOf(last) === null ? null : `open just before: ${causeOf(last)}`],
     facts: list.map((close) => close.seq),

@@ -247,6 +247,14 @@ describe('a subscribe', () => {
   });
 });
 
+describe('a frame too large', () => {
+  it('is the limit of the captured program, not of this tool', () => {
+    const messages = [subscribe(0, 'heartbeats'), ...flow(0, 8)];
+    const [finding] = findings(look(har([socket({ atS: 0, messages, close: closed(8, 1009) })])));
+    expect(finding).toMatchObject({ code: 'WS_TOO_BIG', party: 'configuration' });
+  });
+});
+
 describe('pace', () => {
   const calls = (gapsS: readonly number[], more: Omit<Parameters<typeof call>[0], 'atS'>) => {
     let atS = 0;

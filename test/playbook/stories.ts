@@ -666,7 +666,7 @@ export const CODE_STORIES: CodeStory[] = [
     code: 'WS_TOO_BIG',
     what: '1009 sent by the server',
     severity: 'warning',
-    party: 'configuration',
+    party: 'tool',
     connection: 'public',
     happens: (story) => told(story, 'public', { ...bySever, code: 1009 }),
     heals: returns('public'),
