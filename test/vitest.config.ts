@@ -4,8 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   // Production React knows no development JSX.
   oxc: { jsx: { runtime: 'automatic', development: false } },
-  // The bundle gives the quick measure of text the real one under this name.
-  resolve: { alias: { 'string-width-itself': 'string-width' } },
+  // The bundle gives what stands in for a package's module the real one under this name.
+  resolve: {
+    alias: {
+      'string-width-itself': 'string-width',
+      'ink-output-itself': new URL('../node_modules/ink/build/output.js', import.meta.url).pathname,
+    },
+  },
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],

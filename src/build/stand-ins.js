@@ -52,6 +52,20 @@ function quickWidth(root) {
   };
 }
 
+/** Most lines of a screen were drawn before: the quick output remembers them, the real one draws the rest. */
+function quickOutput(root) {
+  return {
+    name: 'quick-output',
+    setup(bundle) {
+      const build = join(root, 'node_modules', 'ink', 'build');
+      bundle.onResolve({ filter: /^\.\/output\.js$/ }, ({ resolveDir }) =>
+        resolveDir === build ? { path: join(root, 'src/build/quick-output.ts') } : undefined,
+      );
+      bundle.onResolve({ filter: /^ink-output-itself$/ }, () => ({ path: join(build, 'output.js') }));
+    },
+  };
+}
+
 /** Yoga would fetch its own bytes from a data URL, for which Node loads an HTTP client; without `fetch` it decodes them. */
 const yogaWithoutFetch = {
   name: 'yoga-without-fetch',
@@ -66,7 +80,7 @@ const yogaWithoutFetch = {
 /** Options of esbuild for the program and for the benches: both carry the same code. */
 export function standIns(root) {
   return {
-    plugins: [replaced(root), quickWidth(root), yogaWithoutFetch],
+    plugins: [replaced(root), quickWidth(root), quickOutput(root), yogaWithoutFetch],
     define: { 'process.env.NODE_ENV': '"production"', 'Intl.Segmenter': 'QuickSegmenter' },
     inject: [join(root, 'src/build/quick-segmenter.ts')],
   };

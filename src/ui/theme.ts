@@ -22,7 +22,7 @@ export interface Look {
 }
 
 export interface Style {
-  color?: string;
+  color?: 'red' | 'green' | 'yellow' | 'cyan';
   dim?: boolean;
   bold?: boolean;
   inverse?: boolean;
@@ -50,7 +50,22 @@ const SGR = {
   bold: ['\u001b[1m', '\u001b[22m'],
   dim: ['\u001b[2m', '\u001b[22m'],
   inverse: ['\u001b[7m', '\u001b[27m'],
+  red: ['\u001b[31m', '\u001b[39m'],
+  green: ['\u001b[32m', '\u001b[39m'],
+  yellow: ['\u001b[33m', '\u001b[39m'],
+  cyan: ['\u001b[36m', '\u001b[39m'],
 } as const;
+
+/** The text in the look of its role, as the framework would paint it. */
+export function painted(text: string, role: Role, look: Look): string {
+  if (!look.color) return withoutColor(text, role);
+  if (text === '') return '';
+  const { color, dim, bold, inverse } = STYLES[role];
+  const looks = [dim && SGR.dim, color && SGR[color], bold && SGR.bold, inverse && SGR.inverse].filter(
+    (each) => !!each,
+  );
+  return looks.reduce((inner, [on, off]) => on + inner + off, text);
+}
 
 /** The text with weight but no colour: used when colour is switched off, where the colour library paints nothing at all. */
 export function withoutColor(text: string, role: Role): string {

@@ -36,6 +36,7 @@ export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   zustand: ['src/ui/run.tsx'],
   commander: ['src/cli/program.ts', 'src/cli/completion.ts'],
   'string-width': ['src/build/quick-width.ts'],
+  'ink-output-itself': ['src/build/quick-output.ts'],
   'string-width-itself': ['src/build/quick-width.ts'],
   zod: ['src/escalation/schema.ts', 'src/recording/format.ts'],
   re2js: ['src/core/pattern.ts'],

@@ -4,8 +4,8 @@ import type { ReactElement } from 'react';
 import type { Rect } from '../layout.ts';
 import { replayLine } from '../rows/replay-bar.ts';
 import type { View } from '../view.ts';
-import { CellLine } from '../widgets/cell-line.tsx';
+import { Block } from '../widgets/block.tsx';
 
 export function ReplayBar({ view, rect }: { view: View; rect: Rect }): ReactElement {
-  return <CellLine line={replayLine(view, rect.width)} width={rect.width} look={view.state.look} top={rect.y} />;
+  return <Block rect={rect} lines={[replayLine(view, rect.width)]} look={view.state.look} />;
 }

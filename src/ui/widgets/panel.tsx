@@ -1,13 +1,11 @@
 // A pane's frame: title and number in the border, lines inside, the chosen line marked. It fills exactly its rectangle.
 
-import { Box } from 'ink';
 import type { ReactElement } from 'react';
 import { cellWidth, clipCells } from '../../base/text.ts';
 import type { Rect } from '../layout.ts';
 import { cell, type Line, type PaneLine, type PaneRows, type Room } from '../rows/cells.ts';
-import { type Glyphs, glyphsOf, type Look, type Role, styleOf } from '../theme.ts';
-import { CellLine } from './cell-line.tsx';
-import { WireText } from './wire-text.tsx';
+import { type Glyphs, glyphsOf, type Look, type Role } from '../theme.ts';
+import { Block } from './block.tsx';
 
 /** The inside of a panel: borders and one cell of air at either side taken off. */
 export function roomIn(rect: Rect, zoomed = false): Room {
@@ -46,35 +44,6 @@ function topLine(width: number, glyphs: Glyphs, look: TitleLook): Line {
   return line;
 }
 
-/** Both side borders, drawn by the framework in one go. */
-function Sides({ rect, role, look }: { rect: Rect; role: Role; look: Look }): ReactElement {
-  const { vertical } = glyphsOf(look);
-  const { color, dim = false } = styleOf(role);
-  const style = {
-    left: vertical,
-    right: vertical,
-    top: ' ',
-    bottom: ' ',
-    topLeft: ' ',
-    topRight: ' ',
-    bottomLeft: ' ',
-    bottomRight: ' ',
-  };
-  return (
-    <Box
-      position="absolute"
-      top={1}
-      width={rect.width}
-      height={rect.height - 2}
-      borderStyle={style}
-      borderTop={false}
-      borderBottom={false}
-      borderDimColor={look.color && dim}
-      {...(look.color && color !== undefined ? { borderColor: color } : {})}
-    />
-  );
-}
-
 export interface PanelProps {
   rect: Rect;
   look: Look;
@@ -91,48 +60,43 @@ function markedLine(lines: readonly PaneLine[], chosen: number): number {
   return chosen < 0 ? -1 : lines.findIndex((line) => line.item === chosen);
 }
 
+/** The chosen line as one inverse run: how it looks, with or without colour. */
+function selected(line: Line, width: number): Line {
+  let text = '';
+  let at = 0;
+  for (const part of line) {
+    text += ' '.repeat(Math.max(0, part.x - at)) + part.text;
+    at = Math.max(at, part.x) + part.width;
+  }
+  text += ' '.repeat(Math.max(0, width - at));
+  return [{ text, role: 'selected', x: 0, width: cellWidth(text) }];
+}
+
+/** `│ the line │`, with the marker when it is the chosen one. */
+function innerLine(line: PaneLine | undefined, width: number, glyphs: Glyphs, border: Role, isMarked: boolean): Line {
+  const cells = line?.cells ?? [];
+  const shown = isMarked ? selected(cells, width - 4) : cells;
+  return [
+    { text: glyphs.vertical, role: border, x: 0, width: 1 },
+    ...(isMarked ? [{ text: glyphs.marker, role: 'focus', x: 1, width: 1 } as const] : []),
+    ...shown.map((part) => ({ ...part, x: part.x + 2 })),
+    { text: glyphs.vertical, role: border, x: width - 1, width: 1 },
+  ];
+}
+
 export function Panel({ rect, look, title, titleRole, focused, rows, chosen }: PanelProps): ReactElement | null {
-  if (rect.width < 4 || rect.height < 2) return null;
+  const { width, height } = rect;
+  if (width < 4 || height < 2) return null;
   const glyphs = glyphsOf(look);
   const border: Role = focused ? 'focus' : 'border';
-  const inner = rect.height - 2;
-  const lines = rows.lines.slice(0, inner);
+  const right = rows.right ?? '';
+  const lines = rows.lines.slice(0, height - 2);
   const marked = focused ? markedLine(lines, chosen) : -1;
-  const bottom = glyphs.bottomLeft + glyphs.horizontal.repeat(rect.width - 2) + glyphs.bottomRight;
-  const top = topLine(rect.width, glyphs, {
-    title,
-    right: rows.right ?? '',
-    border,
-    role: titleRole ?? (focused ? 'focus' : 'strong'),
-  });
-  return (
-    <Box position="absolute" left={rect.x} top={rect.y} width={rect.width} height={rect.height}>
-      <CellLine line={top} width={rect.width} look={look} />
-      <Sides rect={rect} role={border} look={look} />
-      <CellLine
-        line={[{ text: bottom, role: border, x: 0, width: rect.width }]}
-        width={rect.width}
-        look={look}
-        top={rect.height - 1}
-      />
-      <Box position="absolute" left={2} top={1} width={rect.width - 4} height={inner}>
-        {lines.map((line, row) => (
-          <CellLine
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line of a window is its place
-            key={row}
-            line={line.cells}
-            width={rect.width - 4}
-            look={look}
-            selected={row === marked}
-            top={row}
-          />
-        ))}
-      </Box>
-      {marked >= 0 && (
-        <Box position="absolute" left={1} top={1 + marked} width={1} height={1}>
-          <WireText text={glyphs.marker} tone="focus" look={look} />
-        </Box>
-      )}
-    </Box>
-  );
+  const bottom = glyphs.bottomLeft + glyphs.horizontal.repeat(width - 2) + glyphs.bottomRight;
+  const drawn: Line[] = [
+    topLine(width, glyphs, { title, right, border, role: titleRole ?? (focused ? 'focus' : 'strong') }),
+    ...Array.from({ length: height - 2 }, (_, row) => innerLine(lines[row], width, glyphs, border, row === marked)),
+    [{ text: bottom, role: border, x: 0, width }],
+  ];
+  return <Block rect={rect} lines={drawn} look={look} />;
 }
