@@ -28,6 +28,8 @@ export interface OrderRecord {
   /** Since when it is in a queued state, by our own watch, and in which; by whoever told last. */
   queuedSinceT: number | null;
   queuedAs: string;
+  /** Whether it was ever told to be in no queued state: then our watch saw the queued one begin. */
+  wasUnqueued: boolean;
   touchedT: number;
   /** The user channel's cumulative quantity fell, or a finished order came back to life. */
   wentBackwards: Said<string> | null;
@@ -142,6 +144,7 @@ function orderOf(ledger: Ledger, orderId: string, productId: string, side: strin
     doneButOpenPolls: 0,
     queuedSinceT: null,
     queuedAs: '',
+    wasUnqueued: false,
     touchedT: t,
     wentBackwards: null,
   };
@@ -155,6 +158,7 @@ function noteQueued(order: OrderRecord, status: string, t: number): void {
   const queued = isQueued(status) && !userDone;
   order.queuedSinceT = queued ? (order.queuedSinceT ?? t) : null;
   order.queuedAs = queued ? status : '';
+  order.wasUnqueued ||= !queued;
 }
 
 export function foldUserOrder(ledger: Ledger, told: UserOrder, stamp: { t: number; at: number; seq: number }): void {

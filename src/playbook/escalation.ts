@@ -72,11 +72,14 @@ function statuses(kept: { status: number | null }[]): string {
   return [...new Set(kept.map((each) => String(each.status)))].join('/');
 }
 
-/** Milliseconds an order has been in a queued state: by its own time stamp in server time when it has one, else since we saw it. */
+/**
+ * Milliseconds an order has been in a queued state: since we saw it begin, else by its own time stamp in server time when it has one.
+ * A stamp may be older than the state: nobody says that a request to cancel counts as an update.
+ */
 function queuedForMs(model: Model, order: OrderRecord): number {
   const watched = order.queuedSinceT === null ? 0 : model.t - order.queuedSinceT;
   const said = order.rest?.value;
-  if (said === undefined || said.status !== order.queuedAs) return watched;
+  if (order.wasUnqueued || said === undefined || said.status !== order.queuedAs) return watched;
   // The time of creation dates the first states only: an order may rest for days before its cancel is queued.
   const isFirst = order.queuedAs === 'PENDING' || order.queuedAs === 'QUEUED';
   const stamp = Date.parse(said.lastUpdateTime || (isFirst ? said.createdTime : ''));

@@ -23,12 +23,18 @@ export function leadingFinding(book: CaseBook): TrackedFinding | null {
   return standing.sort((a, b) => byWeight(a, b) || a.firstT - b.firstT)[0] ?? null;
 }
 
-function healthySentence(model: Model): { sentence: string; confidence: Verdict['confidence'] } {
+/** How far the health goes back: nothing was ever seen, or what was seen is over. */
+function noTrouble(book: CaseBook): string {
+  const earlier = [...book.history.values()].filter(({ severity }) => severity !== 'info').length;
+  return earlier === 0 ? 'No trouble seen so far' : `No trouble now, ${plural(earlier, 'finding')} earlier`;
+}
+
+function healthySentence(model: Model, book: CaseBook): { sentence: string; confidence: Verdict['confidence'] } {
   if (model.capture !== null) {
     const { connections, rest } = model;
     const frames = connections.public.traffic.frames + connections.user.traffic.frames;
     const seen = `${plural(frames, 'frame')} and ${plural(rest.requests, 'call')}`;
-    return { sentence: `No trouble seen in the capture so far: ${seen}.`, confidence: 'medium' };
+    return { sentence: `${noTrouble(book)} in the capture: ${seen}.`, confidence: 'medium' };
   }
   const wanted = [model.connections.public, model.connections.user].filter((connection) => connection.state !== 'off');
   const open = wanted.filter((connection) => connection.state === 'open' && connection.framesOnSocket > 0);
@@ -37,11 +43,12 @@ function healthySentence(model: Model): { sentence: string; confidence: Verdict[
       ? 'REST has not answered yet'
       : 'REST answers'
     : 'REST is off';
-  if (wanted.length === 0) return { sentence: `No trouble seen: no socket is asked for, ${rest}.`, confidence: 'low' };
+  if (wanted.length === 0)
+    return { sentence: `${noTrouble(book)}: no socket is asked for, ${rest}.`, confidence: 'low' };
   if (open.length < wanted.length) {
     const waiting = wanted.filter((connection) => !open.includes(connection)).map((connection) => connection.name);
     return {
-      sentence: `No trouble seen so far; waiting for the ${waiting.join(' and the ')} socket.`,
+      sentence: `${noTrouble(book)}; waiting for the ${waiting.join(' and the ')} socket.`,
       confidence: 'low',
     };
   }
@@ -70,7 +77,7 @@ function weighed(model: Model, leading: TrackedFinding): Verdict['confidence'] |
 
 export function verdict(model: Model, book: CaseBook): Verdict {
   const leading = leadingFinding(book);
-  if (leading === null) return { party: 'healthy', ...healthySentence(model), findingKey: null };
+  if (leading === null) return { party: 'healthy', ...healthySentence(model, book), findingKey: null };
   const { party, confidence, title: sentence, key: findingKey } = leading;
   return { party, confidence: weighed(model, leading) ?? confidence, sentence, findingKey };
 }

@@ -434,9 +434,10 @@ describe('an order the sources disagree on', () => {
 });
 
 describe('a cancel that is queued', () => {
-  const old = { created_time: '2026-11-18T08:00:00Z' };
-
-  test('of an order that rested for days: not stuck before thirty seconds are over', () => {
+  test.each([
+    ['days', { created_time: '2026-11-18T08:00:00Z' }],
+    ['days, and whose update stamp is not of the cancel', { last_update_time: '2026-11-18T08:00:00Z' }],
+  ])('of an order that rested for %s: not stuck before thirty seconds are over', (_, old) => {
     const story = up();
     story.answers('orders', { body: BODIES.orders([restOrder('OPEN', old)]) });
     story.frame('user', 'user', userEvents([userOrder('CANCEL_QUEUED')]));

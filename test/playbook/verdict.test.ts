@@ -6,6 +6,7 @@ import type { Party, TrackedFinding } from '../../src/core/finding.ts';
 import { newModel } from '../../src/core/model.ts';
 import { newCaseBook } from '../../src/playbook/case-book.ts';
 import { verdict } from '../../src/playbook/verdict.ts';
+import { Story } from '../support/story.ts';
 
 function openFinding(party: Party): TrackedFinding {
   return {
@@ -66,4 +67,19 @@ test.each([
 
 test('experiments from long before say nothing', () => {
   expect(confidenceOf('network', ['pass'], 10_000)).toBe('high');
+});
+
+test('what was wrong and is over is not forgotten by the sentence', () => {
+  const story = new Story();
+  story.begin();
+  const before = verdict(story.engine.model, story.engine.book).sentence;
+  story.answers('accounts', { status: 429, headers: {}, body: '' });
+  story.advance(1_000);
+  story.polls = { time: false, permissions: false };
+  story.answers('accounts');
+  story.advance(30_000);
+  expect([before, verdict(story.engine.model, story.engine.book).sentence]).toEqual([
+    'No trouble seen so far; waiting for the public and the user socket.',
+    'No trouble now, 1 finding earlier; waiting for the public and the user socket.',
+  ]);
 });
