@@ -2,19 +2,9 @@
 
 import { guardedText } from '../base/secret.ts';
 import { maskedDetail } from './privacy.ts';
-import type { Line, PaneRows, Room } from './rows/cells.ts';
-import { closesRows } from './rows/closes.ts';
-import { connectionsRows } from './rows/connections.ts';
+import type { Line } from './rows/cells.ts';
 import { findingLines } from './rows/finding-detail.ts';
-import { findingsRows } from './rows/findings.ts';
-import { heartbeatsRows } from './rows/heartbeats.ts';
-import { limitsRows } from './rows/limits.ts';
-import { ordersRows } from './rows/orders-balances.ts';
-import { requestsRows } from './rows/requests.ts';
-import { selfRows } from './rows/self.ts';
-import { timelineRows } from './rows/timeline.ts';
-import { tokensRows } from './rows/tokens.ts';
-import type { PaneId } from './selection.ts';
+import { paneLines } from './rows/pane-rows.ts';
 import { activePane, topMode } from './state.ts';
 import { grouped } from './units.ts';
 import { chosenIndex, type View } from './view.ts';
@@ -22,18 +12,7 @@ import { chosenIndex, type View } from './view.ts';
 /** xterm takes no more in one OSC 52 (100 000 characters of base64). */
 export const COPY_BYTES_MAX = 74_994;
 
-const ROWS: Record<PaneId, (view: View, room: Room) => PaneRows> = {
-  connections: connectionsRows,
-  findings: findingsRows,
-  heartbeats: heartbeatsRows,
-  tokens: tokensRows,
-  limits: limitsRows,
-  closes: closesRows,
-  timeline: timelineRows,
-  requests: requestsRows,
-  orders: ordersRows,
-  self: selfRows,
-};
+const COPIED_LINES_MAX = 400;
 
 function plain(line: Line): string {
   let text = '';
@@ -47,7 +26,7 @@ function plain(line: Line): string {
 
 function ofPane(view: View): { what: string; text: string } {
   const pane = activePane(view.state);
-  const { lines } = ROWS[pane](view, { width: 160, height: 400, zoomed: true });
+  const lines = paneLines(pane, view, COPIED_LINES_MAX);
   const chosen = chosenIndex(view, pane);
   const some = chosen < 0 ? lines : lines.filter((line) => line.item === chosen);
   return {

@@ -1,8 +1,11 @@
 // A screen as a terminal shows it: drawn by the framework into a terminal emulator, cell by cell, with what each cell looks like.
 
 import xterm from '@xterm/headless';
-import { renderToString } from 'ink';
+import { render, renderToString } from 'ink';
+import { ReaderPane } from '../../src/ui/panes/reader.tsx';
 import { Screen, type ScreenProps } from '../../src/ui/screen.tsx';
+import { viewOf } from '../../src/ui/view.ts';
+import { openFakeTerminal } from '../support/terminal.ts';
 
 export interface DrawnCell {
   /** Empty for the right half of a wide character. */
@@ -76,4 +79,15 @@ export function marksOf(drawing: Drawing): string[] {
       .trimEnd();
     return marks === '' ? [texts[row] ?? ''] : [texts[row] ?? '', marks];
   });
+}
+
+/** Lines that a screen reader is given, each in one piece. */
+export async function spokenLines({ snapshot, state, now }: ScreenProps): Promise<string[]> {
+  const terminal = openFakeTerminal(1_000, 120);
+  const { stdout, stdin } = terminal;
+  const options = { stdout, stdin, interactive: true, patchConsole: false, isScreenReaderEnabled: true };
+  const instance = render(<ReaderPane view={viewOf(snapshot, state, now)} />, options);
+  await terminal.settle();
+  instance.unmount();
+  return terminal.rows().filter((line) => line !== '');
 }

@@ -1,10 +1,10 @@
 // The golden sheets: what a person sees of recordings after some keys, drawn through a terminal emulator. UPDATE_GOLDEN=1 writes them anew.
 
 import { describe, expect, it, vi } from 'vitest';
-import { type Drawing, drawn, marksOf, textOf } from './drawn.tsx';
+import { type Drawing, drawn, marksOf, spokenLines, textOf } from './drawn.tsx';
 import { golden } from './golden.ts';
 import { picture } from './picture.ts';
-import { PICTURES, SHEETS, type Shot, STYLED_SHEETS, titleOf } from './sheets.ts';
+import { PICTURES, SHEETS, type Shot, SPOKEN, STYLED_SHEETS, titleOf } from './sheets.ts';
 import { sit } from './sitting.ts';
 
 vi.hoisted(() => {
@@ -31,6 +31,19 @@ describe('the golden sheet', () => {
   it.each(Object.entries(STYLED_SHEETS))('%s, with the look of each cell', async (name, shots) =>
     golden(`sheets/${name}.txt`, await sheet(shots, marksOf)),
   );
+});
+
+/** Without the look: sentences have none. */
+const said = ({ recording, at, mode, keys }: Shot): string =>
+  `${recording} at ${at} s, ${mode}, ${keys.join(' ') || 'no key'}`;
+
+describe('without a screen', () => {
+  it('a screen reader is given sentences with roles, in order', async () => {
+    const lines: string[] = [];
+    for (const shot of SPOKEN) lines.push(`# ${said(shot)}`, ...(await spokenLines(await sit(shot))), '');
+    golden('sheets/screen-reader.txt', lines);
+    expect(lines.join('\n')).not.toMatch(/[│╭█▌▁●◐]/);
+  });
 });
 
 describe('the picture', () => {

@@ -135,3 +135,15 @@ export function titleOf({ recording, at, mode, size, keys, look }: Shot): string
   const drawn = look.ascii ? 'ASCII' : look.color ? '16 colours' : 'no colour';
   return `${recording} at ${at} s, ${mode}, ${size.columns}×${size.rows}, ${drawn}, ${pressed}`;
 }
+
+/** What a screen reader is given. */
+export const SPOKEN: readonly Shot[] = [
+  shot(QUIET, 120, 40),
+  shot(REFUSED, 120, 40),
+  shot(REFUSED, 120, 40, 'v'),
+  ...['3', '4', '5', '6', '7', '8', '9', '0'].map((keys) => shot(THROTTLED, 120, 40, keys)),
+  shot(THROTTLED, 120, 40, '/ "status:429"'),
+  shot(REFUSED, 120, 40, 's'),
+  shot(QUIET, 120, 40, '?'),
+  shot(CUT, 120, 40, 'n', REPLAY),
+];

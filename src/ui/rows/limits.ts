@@ -92,7 +92,7 @@ function standingText(limit: LimitView, view: View, width: number): string {
     limit.headerAgeMs === null
       ? 'worked out from our own calls alone'
       : `as a header said ${shortDuration(limit.headerAgeMs + view.driftMs)} ago`;
-  const share = `${Math.round(shareOf(limit) * 100)} % left`;
+  const share = `${Math.floor(shareOf(limit) * 100)} % left`;
   const ahead = limit.forecastSeconds === null ? 'no end in sight at this rate' : '';
   const refused =
     limit.refusals === 0 ? 'never refused' : `refused with 429 ${view.glyphs.times}${grouped(limit.refusals)}`;

@@ -61,6 +61,12 @@ function orderAgreement(order: OrderView, view: View): Cell {
   return agreement(order.agrees, order.disagreesForMs, view);
 }
 
+function balanceAgreement({ accounts, breakdown, agrees, disagreesForMs }: BalanceView, view: View): Cell {
+  if (agrees && breakdown === '') return cell('one source', 'dim');
+  if (agrees && accounts !== breakdown) return cell(`${view.glyphs.waiting} not yet`, 'dim');
+  return agreement(agrees, disagreesForMs, view);
+}
+
 /** What a source says, or that it says nothing. */
 const silent = (text: string): Cell => (text === '' ? cell('silent', 'dim') : cell(text));
 
@@ -85,7 +91,7 @@ function balanceCells(balance: BalanceView, view: View): Cell[] {
     silent(amount(balance.accounts)),
     silent(amount(balance.breakdown)),
     silent(amount(balance.ui)),
-    agreement(balance.agrees, balance.disagreesForMs, view),
+    balanceAgreement(balance, view),
   ];
 }
 
