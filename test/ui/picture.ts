@@ -81,7 +81,9 @@ function runsOf(line: readonly DrawnCell[]): Run[] {
     const look = classOf(cell);
     const isShape = stroke(cell.text, column, 0) !== null || filled(cell.text, column, 0) !== null;
     const isGap = cell.text === ' ' && !cell.inverse && (line[column + 1]?.text ?? ' ') === ' ';
-    if (isShape || isGap) open = null;
+    // A blank parts looks that differ, whichever of them it was drawn with.
+    const isLoose = cell.text === ' ' && !cell.inverse && open?.look !== look;
+    if (isShape || isGap || isLoose) open = null;
     else if (open?.look === look) {
       open.text += cell.text;
       open.columns += 1;
