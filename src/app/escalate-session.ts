@@ -22,6 +22,7 @@ import type { RecordingHeader } from '../recording/format.ts';
 import { redactLines } from '../recording/redact-lines.ts';
 import { countStandIns } from '../recording/stand-ins.ts';
 import type { Window } from '../recording/window.ts';
+import { registerTypedKeys } from './known-secrets.ts';
 import { windowFacts } from './window-facts.ts';
 
 /** Findings whose beginning and end may stand in a packet. */
@@ -128,6 +129,7 @@ export function makePacket(known: Known, cut: Window, header: RecordingHeader): 
 
 function knownTo(input: EscalationInput): Known {
   const { engine, snapshot, findingKey, request } = input;
+  registerTypedKeys(Object.values(request).map(String));
   const finding = findingFor(engine, findingKey);
   const keyId = engine.model.key?.keyId ?? null;
   return { finding, snapshot, responses: responsesOf(engine), keyId, changes: changeRowsOf(engine), request };

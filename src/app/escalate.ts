@@ -10,6 +10,7 @@ import { buildPacket, momentOf } from '../escalation/packet.ts';
 import { writePacket } from '../escalation/write.ts';
 import { errorCode } from '../recording/file-access.ts';
 import { changeRowsOf, inputOf, type Known, makePacket, WINDOW_MS } from './escalate-session.ts';
+import { registerTypedKeys } from './known-secrets.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import { complain, say, sayJson } from './output.ts';
 import { type RecordedCase, recordedCase } from './recording-case.ts';
@@ -56,6 +57,7 @@ function requestOf(flags: EscalateFlags): PacketRequest | Problem {
   if (flags.body !== undefined) {
     const body = bodyOf(flags.body);
     if (typeof body !== 'string') return body;
+    registerTypedKeys([body]);
     request.body = body;
   }
   if (flags.keyId !== undefined) request.keyId = flags.keyId;

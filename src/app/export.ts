@@ -11,7 +11,7 @@ import { Gathering } from '../export/gathering.ts';
 import { HarExport } from '../export/har.ts';
 import { htmlPage } from '../export/html.ts';
 import { createTextFile } from '../export/text-file.ts';
-import { errorCode, openProblem } from '../recording/file-access.ts';
+import { errorCode, openProblem, secretNameProblem } from '../recording/file-access.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import type { Recording } from '../recording/reader.ts';
 import { redactJson } from '../recording/redact.ts';
@@ -88,6 +88,8 @@ export async function exportTo(file: string, format: Format, out: string): Promi
 }
 
 async function written(recording: Recording, format: Format, out: string): Promise<Exported> {
+  const problem = secretNameProblem(out);
+  if (problem !== null) return { problem };
   try {
     return await EXPORTS[format](recording, out);
   } catch (error) {

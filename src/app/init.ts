@@ -5,6 +5,7 @@ import { registerSecret } from '../base/secret.ts';
 import { readKeyFile } from '../cli/credentials.ts';
 import { SETTING_ROWS } from '../cli/setting-table.ts';
 import { inspectCredentials } from '../coinbase/key.ts';
+import { secretNameProblem } from '../recording/file-access.ts';
 import { complain, say } from './output.ts';
 
 export interface InitFlags {
@@ -37,6 +38,11 @@ function envText(keyId: string, secret: string): string {
   ].join('\n');
 }
 
+function nameProblem(secret: string, out: string): string | null {
+  registerSecret('API key secret', secret);
+  return secretNameProblem(out);
+}
+
 export async function init(keyFile: string, flags: InitFlags): Promise<number> {
   const out = flags.out ?? '.env';
   const read = readKeyFile(keyFile, 'the key file');
@@ -45,12 +51,11 @@ export async function init(keyFile: string, flags: InitFlags): Promise<number> {
       ? read.problem
       : existsSync(out)
         ? `${JSON.stringify(out)} is there already and is left as it is; name another file with --out`
-        : null;
+        : nameProblem(read.secret, out);
   if (problem !== null || 'problem' in read) {
     complain(problem ?? '');
     return 2;
   }
-  registerSecret('API key secret', read.secret);
   const { inspection } = inspectCredentials({ ...read, alsoFound: [] });
   try {
     writeFileSync(out, envText(read.keyId, read.secret), { mode: 0o600, flag: 'wx' });

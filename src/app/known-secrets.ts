@@ -11,14 +11,18 @@ export interface SecretPlaces {
   keyFile?: string;
 }
 
-/** A key as the portal gives it: base64 of 32 or 64 bytes, or a PEM. */
-const KEY_WORD = /^(?:[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{86}==)$|PRIVATE KEY/;
+/** A key as the portal gives it, base64 of 32 or 64 bytes, wherever it stands in what was typed. */
+const KEY_WORD = /(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{43}=|[A-Za-z0-9+/_-]{86}==)(?![A-Za-z0-9+/=_-])/g;
 
-/** Registers keys that were typed where none belongs, and what is secret in a URL, before any sentence says the argument again. */
-export function registerTypedKeys(args: readonly string[]): void {
-  const words = args.flatMap((arg) => [arg, arg.replace(/^--[\w-]+=/, ''), ...arg.split(',')]);
-  for (const word of words) if (KEY_WORD.test(word)) registerSecret('API key secret', word);
-  for (const secret of args.flatMap(urlSecrets)) registerSecret('environment value', secret);
+function keysIn(text: string): string[] {
+  const words = text.match(KEY_WORD) ?? [];
+  return text.includes('PRIVATE KEY') ? [text, text.replace(/^--[\w-]+=/, ''), ...words] : words;
+}
+
+/** Registers keys that were typed where none belongs, and what is secret in a URL, before any sentence says the text again. */
+export function registerTypedKeys(texts: readonly string[]): void {
+  for (const key of texts.flatMap(keysIn)) registerSecret('API key secret', key);
+  for (const secret of texts.flatMap(urlSecrets)) registerSecret('environment value', secret);
 }
 
 /** Registers the secrets of environment, env file and key file. A problem is one sentence; files nobody named may be missing. */
@@ -26,6 +30,7 @@ export function registerKnownSecrets(places: SecretPlaces = {}): { problem: stri
   const variables = readVariables(places.envFile, process.env);
   if ('problem' in variables) return places.envFile === undefined ? null : variables;
   for (const value of secretValues(variables)) registerSecret('environment value', value);
+  registerTypedKeys([...Object.values(variables.environment), ...Object.values(variables.file)].map(String));
   const found = findCredentials(places.keyFile, variables);
   if (found === null) return null;
   if ('problem' in found) return places.keyFile === undefined ? null : found;

@@ -40,6 +40,9 @@ function asciiJson(escaped: string): string {
   return escaped.replace(/[^\x20-\x7e]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** What may come back as the name of a header, whose capitals nobody keeps. */
+const HEADER_NAME = /^[\w.-]{1,64}$/;
+
 function textForms(value: string): [string, string][] {
   const bytes = Buffer.from(value, 'utf8');
   const escaped = JSON.stringify(value).slice(1, -1);
@@ -57,6 +60,7 @@ function textForms(value: string): [string, string][] {
     ['JSON-escaped', asciiJson(escaped)],
     ['JSON-escaped', asciiJson(escaped).replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)],
     ['JSON-escaped twice', JSON.stringify(escaped).slice(1, -1)],
+    ['lower case', HEADER_NAME.test(value) ? value.toLowerCase() : value],
   ];
 }
 

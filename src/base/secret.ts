@@ -20,7 +20,9 @@ interface Registered {
 const lasting = new Map<string, Registered>();
 /** Secrets that escaping changes, however often it was done. */
 const escaped = new Map<string, { pattern: RegExp; kind: SecretKind }>();
-const signatures = new Map<string, Registered>();
+/** Signatures of tokens, the oldest first, and the pieces by which a part of one is known. */
+const signatures = new Set<string>();
+const signatureOf = new Map<string, string>();
 
 /** Registers key material for the life of the process: as it is, line by line of a PEM, and in each usual encoding. */
 export function registerSecret(kind: SecretKind, value: string): void {
@@ -39,9 +41,31 @@ export function registerSecret(kind: SecretKind, value: string): void {
 /** Registers the signature part of a token; the newest thousand are kept. */
 export function registerSignature(signature: string): void {
   if (signature.length < SHORTEST_SECRET) return;
-  signatures.set(signature, { kind: 'token signature', encoding: 'raw' });
-  const oldest = signatures.keys().next().value;
-  if (signatures.size > SIGNATURES_MAX && oldest !== undefined) signatures.delete(oldest);
+  signatures.add(signature);
+  for (const piece of piecesOf(signature)) signatureOf.set(piece, signature);
+  const [oldest] = signatures;
+  if (signatures.size <= SIGNATURES_MAX || oldest === undefined) return;
+  signatures.delete(oldest);
+  for (const piece of piecesOf(oldest)) if (signatureOf.get(piece) === oldest) signatureOf.delete(piece);
+}
+
+const PIECE = 16;
+
+function piecesOf(signature: string): string[] {
+  const pieces = [signature];
+  for (let at = 0; at + PIECE <= signature.length; at += PIECE) pieces.push(signature.slice(at, at + PIECE));
+  return pieces;
+}
+
+/** A longer run holds no signature: to try each of its places would take too long. */
+const RUN_MAX = 4_096;
+
+/** Whether a run of base64url is a signature of ours, has one in it, or is most of one. */
+function holdsSignature(run: string): boolean {
+  if (signatureOf.has(run)) return true;
+  if (run.length > RUN_MAX) return false;
+  for (let at = 0; at + PIECE <= run.length; at += 1) if (signatureOf.has(run.slice(at, at + PIECE))) return true;
+  return false;
 }
 
 export interface SecretHit {
@@ -66,26 +90,29 @@ export function findSecret(bytes: Buffer): SecretHit | null {
   return findSignature(bytes);
 }
 
-/** The first signature of one of our own tokens in the bytes, or null. */
+/** The first signature of one of our own tokens, or most of one, in the bytes; or null. */
 export function findSignature(bytes: Buffer): SecretHit | null {
   if (signatures.size === 0) return null;
   for (const match of bytes.toString('latin1').matchAll(TOKEN_LIKE)) {
-    const known = signatures.get(match[0]);
-    if (known !== undefined) return { kind: known.kind, encoding: known.encoding, offset: match.index };
+    if (holdsSignature(match[0])) return { kind: 'token signature', encoding: 'raw', offset: match.index };
   }
   return null;
 }
 
-/** This much of a secret's beginning at the end of a text is the secret, cut off. */
+/** This much of a secret's beginning at the end of a text, or before an ellipsis, is the secret, cut off. */
 const CUT_SECRET_MIN = 12;
 
 function withoutCutSecret(text: string, value: string): string {
   const at = text.lastIndexOf(value.slice(0, CUT_SECRET_MIN));
-  return at >= 0 && value.startsWith(text.slice(at)) ? `${text.slice(0, at)}[redacted]` : text;
+  if (at < 0) return text;
+  let end = at + CUT_SECRET_MIN;
+  while (end < text.length && text[end] === value[end - at]) end += 1;
+  const isCut = end === text.length || text[end] === '…';
+  return isCut ? `${text.slice(0, at)}[redacted]${text.slice(end)}` : text;
 }
 
 /**
- * Every registered lasting secret in `text` replaced by `[redacted]`, one that is cut off by the end of the text, too. Token signatures
+ * Every registered lasting secret in `text` replaced by `[redacted]`, one that is cut off, too. Token signatures
  * are the redactor's pattern rule.
  */
 export function withoutSecrets(text: string): string {
@@ -114,7 +141,7 @@ export function guardedText(text: string): string {
     .replace(KEY_BLOCK, (block, body: string) => (KEY_BODY.test(body) ? '[private key removed]' : block));
   return signatures.size === 0
     ? out
-    : out.replace(TOKEN_LIKE, (run) => (signatures.has(run) ? '[signature removed]' : run));
+    : out.replace(TOKEN_LIKE, (run) => (holdsSignature(run) ? '[signature removed]' : run));
 }
 
 /** Empties the list. For tests, which load and make many. */
@@ -123,6 +150,7 @@ export function forgetSecrets(): void {
   escaped.clear();
   watchForNothing();
   signatures.clear();
+  signatureOf.clear();
 }
 
 /** A secret in its box. Only the signer unboxes. */

@@ -19,12 +19,12 @@ const DIGIT = new Uint8Array(256);
 DIGIT.fill(1, 0x30, 0x3a);
 
 const TOKEN_LETTER = new Uint8Array(256);
-for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_') {
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/') {
   TOKEN_LETTER[letter.charCodeAt(0)] = 1;
 }
 
 const DEPTH_MAX = 16;
-/** A signature of 64 bytes takes 86 letters of base64url; nothing else in this feed is as long without a break. */
+/** A signature or a key of 64 bytes takes 86 letters of base64; nothing else in this feed is as long without a break. */
 const SIGNATURE_LETTERS = 80;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

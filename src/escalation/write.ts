@@ -3,10 +3,10 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { findSecret } from '../base/secret.ts';
+import { dirname, join } from 'node:path';
 import { safeText } from '../base/text.ts';
 import { encodeHeader } from '../recording/codec.ts';
+import { errorCode, secretNameProblem } from '../recording/file-access.ts';
 import { RECORDING_FORMAT, RECORDING_VERSION } from '../recording/format.ts';
 import type { Removed } from '../recording/redact.ts';
 import { type Packet, packetJson } from './packet.ts';
@@ -28,7 +28,7 @@ export interface PacketToWrite {
 
 export type PacketWritten =
   | { ok: true; path: string; markdown: string; missing: string[] }
-  | { ok: false; problem: string };
+  | { ok: false; cause: 'secret' | 'folder' | 'schema'; problem: string };
 
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -113,6 +113,34 @@ async function writeFolder(path: string, files: ReadonlyMap<string, Buffer>): Pr
   }
 }
 
+/** Makes a folder, with those above it. Node's own way never comes back where a folder cannot be made though the one above is there. */
+async function makeFolders(path: string): Promise<void> {
+  const made = await mkdir(path, { mode: DIRECTORY_MODE }).then(
+    () => 'made',
+    (error: unknown) => error,
+  );
+  if (made === 'made' || (await stat(path).catch(() => null))?.isDirectory() === true) return;
+  const above = dirname(path);
+  if (errorCode(made) !== 'ENOENT' || above === path || (await exists(above))) throw made;
+  await makeFolders(above);
+  await mkdir(path, { mode: DIRECTORY_MODE });
+}
+
+/** What forbids these files, or null. */
+function refusalOf(files: ReadonlyMap<string, Buffer>, base: string, json: unknown): PacketWritten | null {
+  const named = secretNameProblem(base, 'its folder');
+  if (named !== null) return { ok: false, cause: 'secret', problem: named };
+  const hit = scanPacket(files);
+  if (hit !== null) {
+    const problem = `No packet was written: ${hit.file} would hold a ${hit.kind} (${hit.encoding}) at byte ${hit.offset}; take it out of the note or the recording (cbscope redact) and write it again.`;
+    return { ok: false, cause: 'secret', problem };
+  }
+  const wrong = schemaProblem(json);
+  if (wrong === null) return null;
+  const problem = `No packet was written: escalation.json would not fit its schema (${wrong}).`;
+  return { ok: false, cause: 'schema', problem };
+}
+
 /**
  * Writes `escalation.md`, `escalation.json`, `window.ndjson` and `manifest.json` into a new folder (0700, files 0600). When the scan
  * finds a secret nothing is written and the problem names the place.
@@ -122,31 +150,15 @@ export async function writePacket(wanted: PacketToWrite): Promise<PacketWritten>
   const { packet, dir } = wanted;
   const files = filesOf(wanted, at);
   const base = join(dir, `cbscope-escalation-${packet.code ?? packet.category}-${stamp(at)}`);
-  if (findSecret(Buffer.from(base)) !== null)
-    return {
-      ok: false,
-      problem: 'No packet was written: the name of its folder would hold a secret; choose another with --out.',
-    };
-  const hit = scanPacket(files);
-  if (hit !== null) {
-    return {
-      ok: false,
-      problem: `No packet was written: ${hit.file} would hold a ${hit.kind} (${hit.encoding}) at byte ${hit.offset}; take it out of the note or the recording (cbscope redact) and write it again.`,
-    };
-  }
-  const wrong = schemaProblem(packet.json);
-  if (wrong !== null)
-    return { ok: false, problem: `No packet was written: escalation.json would not fit its schema (${wrong}).` };
+  const refusal = refusalOf(files, base, packet.json);
+  if (refusal !== null) return refusal;
   try {
-    await mkdir(dir, { recursive: true });
+    await makeFolders(dir);
     const path = await freeName(base);
     await writeFolder(path, files);
     return { ok: true, path, markdown: packet.markdown, missing: packet.missing };
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return {
-      ok: false,
-      problem: `No packet was written: making its folder in ${safeText(dir)} failed (${safeText(detail)}).`,
-    };
+    const why = `making its folder in ${safeText(dir)} failed (${safeText(errorCode(error))}); choose another with --out`;
+    return { ok: false, cause: 'folder', problem: `No packet was written: ${why}.` };
   }
 }

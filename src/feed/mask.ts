@@ -30,7 +30,7 @@ export function maskHeaders(headers: Readonly<Record<string, string | string[] |
     if (value === undefined) continue;
     const key = name.toLowerCase();
     const text = Array.isArray(value) ? value.join(', ') : value;
-    out[key] = SECRET_HEADER.test(key) ? MASKED : maskText(text);
+    out[maskText(key)] = SECRET_HEADER.test(key) ? MASKED : maskText(text);
   }
   return out;
 }

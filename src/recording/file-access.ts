@@ -2,7 +2,9 @@
 
 import { type FileHandle, open, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { findSecret } from '../base/secret.ts';
 import { safeText } from '../base/text.ts';
+import { findSecretLike } from './secret-patterns.ts';
 
 const MODE = 0o600;
 
@@ -24,6 +26,12 @@ export function openProblem(file: string, error: unknown): string {
     return `Could not record to ${name}: writing there is not permitted (${code}); choose another place.`;
   }
   return `Could not record to ${name}: the system answered ${safeText(code)}; choose another place.`;
+}
+
+/** Why nothing may be written under a name, in a sentence: whoever lists the folder would read the secret in it. Null for all others. */
+export function secretNameProblem(name: string, of = 'the file'): string | null {
+  const found = findSecret(Buffer.from(name)) ?? findSecretLike(name);
+  return found === null ? null : `Nothing was written: the name of ${of} would hold a ${found.kind}; choose another.`;
 }
 
 /** Why there is no file to record to; `exists` when one that holds something has the name. */
@@ -58,6 +66,8 @@ async function openExisting(file: string): Promise<FileHandle | Refused> {
 
 /** A new file of mode 0600, or an existing one that is empty. What holds something is never opened. */
 export async function createFile(file: string, header: Buffer): Promise<Opened | Refused> {
+  const problem = secretNameProblem(file);
+  if (problem !== null) return { problem };
   try {
     return { handle: await open(file, 'wx', MODE), first: header };
   } catch (error) {

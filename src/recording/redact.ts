@@ -166,12 +166,16 @@ function nameOf(field: string, fields: object): string {
   return field === 'value' && 'name' in fields && typeof fields.name === 'string' ? fields.name : field;
 }
 
+/** A shorter name of a field is never looked at: no secret is as short. */
+const NAME_SUSPECT_MIN = 8;
+
 function redactFields(fields: object, tally: Tally): object {
   let changed = false;
   const entries = Object.entries(fields).map(([name, value]) => {
     const redacted = redactValue(nameOf(name, fields), value, tally);
-    changed ||= redacted !== value;
-    return [name, redacted] as const;
+    const shownName = name.length < NAME_SUSPECT_MIN ? name : redactInto(name, tally);
+    changed ||= redacted !== value || shownName !== name;
+    return [shownName, redacted] as const;
   });
   return changed ? Object.fromEntries(entries) : fields;
 }

@@ -1,6 +1,8 @@
 // What secrets look like in text: the rules that redaction applies and that the scan of a packet asserts. Pure; it changes nothing.
 // Stand-ins are written in square brackets, which no rule matches, so a text that was redacted once stays as it is.
 
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+
 export const SIGNATURE_REMOVED = '[signature removed]';
 export const KEY_REMOVED = '[private key removed]';
 export const REMOVED = '[removed]';
@@ -33,6 +35,26 @@ const TOKEN = /(eyJ[A-Za-z0-9_-]{5,1000}\.[A-Za-z0-9_-]{2,})\.[A-Za-z0-9_-]+/g;
 const PRIVATE_KEY =
   /-----BEGIN[ +%][A-Z0-9 +%]{0,40}PRIVATE(?: |\+|%(?:25)*20)KEY-----(?:[A-Za-z0-9+/=\s:,.]|%(?:25)*[0-9A-Fa-f]{2}|-(?!-)|\\{1,8}[nrt])*(?:-----END[ +%][A-Z0-9 +%]{0,40}PRIVATE(?: |\+|%(?:25)*20)KEY-----)?/g;
 const KEY_BODY = /[A-Za-z0-9+/=]{16}/;
+
+/** A letter of base64, as it is or URL-encoded; and letters of it in lines, whose breaks are as they are, or escaped, or URL-encoded. */
+const LETTER = '(?:[A-Za-z0-9+/_-]|%(?:25)*2[BbFf])';
+const PADDING = '(?:=|%(?:25)*3[Dd])';
+const LINES = `${LETTER}+${PADDING}{0,2}(?:(?:\\s|\\\\{1,8}[nr]|%(?:25)*0[AaDd])+(?=${LETTER}{16})${LETTER}+${PADDING}{0,2})*`;
+
+// A key without its label lines: how SEC1, PKCS #8 (P-256, Ed25519, RSA) and PKCS #1 begin, in base64 and in hex.
+const BARE_KEY = new RegExp(
+  `(?:M(?:Hc|HQ|DE)CAQEEI|MI[GH][A-Za-z0-9+/](?:AgEBB[DE]|AgEAMB[AM]GByqGSM49)|MEECAQAwEwYHKoZIzj0|M(?:C4CAQA|FECAQE)wBQYDK2VwBCIEI|MII[A-Za-z0-9+/]{3}IBA(?:DANBgkqhki|AK[BC]))${LINES}`,
+  'g',
+);
+const BARE_KEY_HEX =
+  /30(?:77|31)0201010420[0-9a-f]{64,}|30(?:[0-7][0-9a-f]|81[0-9a-f]{2}|82[0-9a-f]{4})02010[01]30(?:1306072a8648ce3d0201|0506032b6570|0d06092a864886f70d0101)[0-9a-f]{40,}/gi;
+
+// Base64 of 64 bytes: the portal's Ed25519 secret, if its second half is the public key of its first.
+const KEY_PAIR = new RegExp(`(?<![A-Za-z0-9+/])${LETTER}{86}${PADDING}{2}`, 'g');
+
+// The private number of a key written as JSON (RFC 7517).
+const JWK_VALUE = /^[A-Za-z0-9_-]{43,}$/;
+const JWK_NUMBER = /((?<![\w"])\\{0,8}"[dk]\\{0,8}"\s*:\s*\\{0,8}")([A-Za-z0-9_-]{43,})/g;
 
 // A scheme followed by something with a digit or too long for a word: "Bearer authentication failed" stays.
 const BEARER =
@@ -95,6 +117,10 @@ export const SECRET_RULES: readonly SecretRule[] = [
   { kind: 'cookie', pattern: EDGE_COOKIE, replace: (_match, name, equals) => `${name}${equals}${REMOVED}` },
   { kind: 'token signature', pattern: TOKEN, replace: (_match, claims) => `${claims}.${SIGNATURE_REMOVED}` },
   { kind: 'private key', pattern: PRIVATE_KEY, replace: (match) => (isKeyBlock(match) ? KEY_REMOVED : match) },
+  { kind: 'private key', pattern: BARE_KEY, replace: () => KEY_REMOVED },
+  { kind: 'private key', pattern: BARE_KEY_HEX, replace: () => KEY_REMOVED },
+  { kind: 'private key', pattern: KEY_PAIR, replace: (match) => (isKeyPair(match) ? KEY_REMOVED : match) },
+  { kind: 'private key', pattern: JWK_NUMBER, replace: (_match, name) => `${name}${KEY_REMOVED}` },
   { kind: 'bearer token', pattern: BEARER, replace: (_match, scheme) => `${scheme}${REMOVED}` },
   { kind: 'signing header', pattern: SIGNING_HEADER, replace: (_match, name) => `${name}${REMOVED}` },
   fieldRule(SECRET_FIELD),
@@ -108,9 +134,27 @@ function isKeyBlock(match: string): boolean {
   return KEY_BODY.test(` ${body}`);
 }
 
+/** What stands before the 32 bytes of a private number in PKCS #8. */
+const ED25519_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
+const HALF = 32;
+
+function isKeyPair(base64: string): boolean {
+  const bytes = Buffer.from(base64.replaceAll(/%(?:25)*2B/gi, '+').replaceAll(/%(?:25)*2F/gi, '/'), 'base64');
+  const key = Buffer.concat([ED25519_HEAD, bytes.subarray(0, HALF)]);
+  const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-HALF).equals(bytes.subarray(HALF, 2 * HALF));
+}
+
 // What every rule needs somewhere, so that ordinary text is looked through once.
 const SUSPICIOUS =
-  /@|eyJ|PRIVATE(?: |\+|%(?:25)*20)KEY|bearer[\s%+]|basic[\s%+]|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token/i;
+  /@|eyJ|PRIVATE(?: |\+|%(?:25)*20)KEY|bearer[\s%+]|basic[\s%+]|cookie|__cf|cf_clearance|_cfuvid|cb-access|secret|private_?key|passphrase|password|signature|access_token|refresh_token|id_token|kty\\*"/i;
+
+/** At the end of every pair. */
+const PADDED = /==|%3d/i;
+
+/** Somewhere in every key without label lines, in base64. */
+const BARE_KEY_MARK =
+  /M(?:Hc|HQ|DE)CAQEEI|AgEBB[DE]|AgEAMB[AM]GByqGSM49|AwEwYHKoZIzj0|DK2VwBCIEI|IBADANBgkqhki|IBAAK[BC]/;
 
 /** `eyJ`, `PRIVATE KEY` and `Bearer ` as they stand in base64, at each of the three places in a group. */
 export const ENCODED_MARK = /ZXlK|V5S|leUp|UFJJVkFURSBLRV|BSSVZBVEUgS0VZ|QUklWQVRFIEtFW|QmVhcmVyI|JlYXJlci|CZWFyZXIg/;
@@ -141,7 +185,8 @@ function hasHexRun(text: string): boolean {
 
 /** False when no rule can match: the quick answer for almost every text. */
 export function looksSuspicious(text: string): boolean {
-  return SUSPICIOUS.test(text) || ENCODED_MARK.test(text) || HEX_MARK.test(text) || hasHexRun(text);
+  if (SUSPICIOUS.test(text) || ENCODED_MARK.test(text) || BARE_KEY_MARK.test(text)) return true;
+  return PADDED.test(text) || HEX_MARK.test(text) || hasHexRun(text);
 }
 
 const SECRET_HEADER =
@@ -152,6 +197,7 @@ const SECRET_KEY = new RegExp(`^${SECRET_NAME}$`, 'i');
 export function secretByName(name: string, value: string): RemovedKind | null {
   if (STAND_IN.test(value) || value === '') return null;
   if (SECRET_HEADER.test(name)) return /cookie$/i.test(name) ? 'cookie' : 'signing header';
+  if (/^[dk]$/.test(name) && JWK_VALUE.test(value)) return 'private key';
   return SECRET_KEY.test(name) && isSecretValue(name, value) ? 'secret field' : null;
 }
 

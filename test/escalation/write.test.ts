@@ -9,6 +9,7 @@ import { forgetSecrets, registerSecret, registerSignature } from '../../src/base
 import { buildPacket, type Packet } from '../../src/escalation/packet.ts';
 import { scanPacket } from '../../src/escalation/scan.ts';
 import { type PacketToWrite, writePacket } from '../../src/escalation/write.ts';
+import { makeIdentity } from '../../src/exchange/identity.ts';
 import { encodeFact, encodeHeader } from '../../src/recording/codec.ts';
 import { openRecording } from '../../src/recording/reader.ts';
 import { AT, finding, snapshot } from './snapshot.ts';
@@ -106,9 +107,17 @@ describe('a packet', () => {
   it('that cannot be written is a sentence', async () => {
     expect(await writePacket(toWrite('/dev/null/x'))).toEqual({
       ok: false,
+      cause: 'folder',
       problem: expect.stringContaining('/dev/null/x failed'),
     });
   });
+
+  it.each(['/proc/no-such-place', '/proc/no/such/place'])(
+    'in %s, where none can be made, says so and comes back',
+    async (dir) => {
+      expect(await writePacket(toWrite(dir))).toMatchObject({ ok: false, cause: 'folder' });
+    },
+  );
 });
 
 const encoded: [string, string][] = [
@@ -139,6 +148,7 @@ describe('a secret in a packet', () => {
     const written = await writePacket(toWrite(dir, { window }));
     expect(written).toEqual({
       ok: false,
+      cause: 'secret',
       problem: expect.stringMatching(/^No packet was written: window\.ndjson would hold a .* at byte \d+/),
     });
     expect(JSON.stringify(written)).not.toContain('CANARY');
@@ -196,6 +206,12 @@ describe('a secret in a packet', () => {
     registerSecret('API key secret', PEM);
     const clean = `eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJvcmcifQ.[signature removed] ${'9f86d081-884c-4d65-9a2f-eaa0c55ad015 '.repeat(50)}`;
     expect(scanPacket(new Map([['a', Buffer.from(clean)]]))).toBeNull();
+  });
+
+  it('in the name of its folder forbids it though nobody loaded it', async () => {
+    const bare = makeIdentity().keys.es256.secret.replace(/-----[^-]*-----|\s/g, '');
+    const written = await writePacket(toWrite(join(await folder(), bare.replaceAll('/', '_'))));
+    expect(written).toMatchObject({ ok: false, cause: 'secret' });
   });
 
   it('in the name of its folder forbids it, too', async () => {

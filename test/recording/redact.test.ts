@@ -1,9 +1,11 @@
 // No secret survives redaction wherever it stands, what is innocent is left alone by reference, and twice is once.
 
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { forgetSecrets, registerSecret, registerSignature } from '../../src/base/secret.ts';
 import type { FactBody } from '../../src/core/fact.ts';
+import { makeIdentity } from '../../src/exchange/identity.ts';
 import { redactFact, redactJson, redactText } from '../../src/recording/redact.ts';
 import { findSecretLike } from '../../src/recording/secret-patterns.ts';
 import { factBody } from './arbitrary-facts.ts';
@@ -59,6 +61,66 @@ describe('a text', () => {
     expect(redacted).toBe(expected);
     expect(removed.map((each) => each.kind)).toContain(kind);
     expect(redactText(redacted)).toEqual({ text: redacted, removed: [] });
+  });
+
+  describe('loses a key that nobody loaded, without its label lines', () => {
+    const { es256, ed25519, p384 } = makeIdentity().keys;
+    const bare = (pem: string): string => pem.replace(/-----[^-]*-----|\s/g, '');
+    const der = (pem: string): Buffer => Buffer.from(bare(pem), 'base64');
+    const inLines = (pem: string, end: string): string => (bare(pem).match(/.{1,64}/g) ?? []).join(end);
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    const jwk = createPrivateKey(es256.secret).export({ format: 'jwk' });
+
+    it.each([
+      ['SEC1', bare(es256.secret)],
+      ['SEC1 in lines', inLines(es256.secret, '\n')],
+      ['SEC1 in escaped lines', inLines(es256.secret, '\\n')],
+      ['PKCS #8', bare(es256.pkcs8)],
+      ['PKCS #8 of Ed25519', bare(ed25519.pkcs8)],
+      ['another curve', bare(p384.secret)],
+      ['another curve, PKCS #8', bare(p384.pkcs8)],
+      ['RSA', rsa.export({ type: 'pkcs1', format: 'der' }).toString('base64')],
+      ['RSA, PKCS #8', rsa.export({ type: 'pkcs8', format: 'der' }).toString('base64')],
+      ['hex', der(es256.secret).toString('hex')],
+      ['hex of PKCS #8', der(es256.pkcs8).toString('hex').toUpperCase()],
+      ['hex of Ed25519', der(ed25519.pkcs8).toString('hex')],
+      ['the portal’s Ed25519', ed25519.secret],
+      ['SEC1, URL-encoded', encodeURIComponent(inLines(es256.secret, '\n'))],
+      ['SEC1, URL-encoded twice', encodeURIComponent(encodeURIComponent(bare(es256.secret)))],
+      ['the portal’s Ed25519, URL-encoded', encodeURIComponent(ed25519.secret)],
+      ['a JSON Web Key', JSON.stringify(jwk)],
+      ['a JSON Web Key in JSON', JSON.stringify(JSON.stringify(jwk))],
+    ])('%s', (_what, key) => {
+      const { text, removed } = redactText(`the key is ${key}, please help`);
+      expect(text).toContain('[private key removed]');
+      expect(text).toMatch(/^the key is .*, please help$/s);
+      for (let at = 0; at + 40 < key.length && !key.includes('kty'); at += 20)
+        expect(text).not.toContain(key.slice(at, at + 40));
+      expect(text).not.toContain(String(jwk['d']));
+      expect(removed.map((each) => each.kind)).toEqual(['private key']);
+      expect(findSecretLike(`x ${key} y`)).toMatchObject({ kind: 'private key' });
+      expect(redactText(text)).toEqual({ text, removed: [] });
+    });
+
+    it('but neither a public key nor 64 bytes that are none', () => {
+      const spki = createPublicKey(es256.secret).export({ type: 'spki', format: 'der' }).toString('base64');
+      const chance = `${'Ab1+'.repeat(21)}Ab==`;
+      const text = `${spki} ${chance} ${JSON.stringify({ ...jwk, d: undefined })}`;
+      expect(redactText(text)).toEqual({ text, removed: [] });
+    });
+  });
+
+  it('loses most of a signature of ours, and one with something in front of it', () => {
+    registerSignature(CANARY);
+    for (const form of [CANARY.slice(5), CANARY.slice(0, 44), `prefix${CANARY}`]) {
+      const { text } = redactText(`token …${form} refused`);
+      expect(text).toBe('token …[removed] refused');
+    }
+  });
+
+  it('loses a secret that is cut off by an ellipsis', () => {
+    registerSecret('passphrase', CANARY);
+    expect(redactText(`"${CANARY.slice(0, 30)}…" is unknown`).text).toBe('"[redacted]…" is unknown');
   });
 
   it('loses a token hidden behind needless escapes', () => {
