@@ -31,6 +31,7 @@ export const BODY_START_BYTES_MAX = 2_048;
 export const TEXT_SHOWN_MAX = 200;
 /** Longest line the reader accepts in a recording. */
 export const LINE_BYTES_MAX = 64 * 1024 * 1024;
+/** Packed, but for the newest: ten minutes of 200 frames a second are 15 to 20 MB. */
 export const FLIGHT_RECORDER_BYTES_MAX = 32 * 1024 * 1024;
 export const FLIGHT_RECORDER_AGE_MS_MAX = 600_000;
 export const WRITER_QUEUE_BYTES_MAX = 64 * 1024 * 1024;

@@ -19,7 +19,7 @@ function listedIn(lines: Buffer): Fact[] {
 /** Listed facts by their number in the session, from 0. What is given is to be used at once: its bytes are only lent. */
 export class OlderFacts implements Older {
   readonly #flight: FlightRecorder;
-  #read: { before: number; facts: Fact[] } | null = null;
+  #read: { before: number; items: number; facts: Fact[] } | null = null;
 
   constructor(flight: FlightRecorder) {
     this.#flight = flight;
@@ -52,8 +52,10 @@ export class OlderFacts implements Older {
   #chunk(number: number): { before: number; facts: Fact[] } {
     const chunk = this.#flight.chunkOf(number);
     if (chunk === null) return { before: 0, facts: [] };
-    // A chunk goes on being the same: chunks are only let go.
-    if (this.#read?.before !== chunk.before) this.#read = { before: chunk.before, facts: listedIn(chunk.lines) };
+    const { before, items, lines } = chunk;
+    // A chunk is the same until it is packed together with others, which hold more.
+    if (this.#read?.before !== before || this.#read.items !== items)
+      this.#read = { before, items, facts: listedIn(lines) };
     return this.#read;
   }
 }

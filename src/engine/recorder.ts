@@ -4,12 +4,13 @@
 import { FLIGHT_RECORDER_AGE_MS_MAX } from '../core/bounds.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import { resumedFrom } from '../core/resume.ts';
-import { Checkpoints } from '../recording/checkpoints.ts';
+import { type Checkpoint, Checkpoints } from '../recording/checkpoints.ts';
 import { encodeFact } from '../recording/codec.ts';
 import type { Refused } from '../recording/file-access.ts';
 import { FlightRecorder } from '../recording/flight-recorder.ts';
 import type { RecordingHeader } from '../recording/format.ts';
-import { cutLines } from '../recording/lines-cut.ts';
+import { type LineStamp, lastStampIn, stampOf } from '../recording/line-stamp.ts';
+import { cutLines, linesBehind } from '../recording/lines-cut.ts';
 import type { Page } from '../recording/pages.ts';
 import { openRotating, type RecordingWriter, type Rotation } from '../recording/rotating-writer.ts';
 import { createTape } from '../recording/tape.ts';
@@ -35,10 +36,10 @@ export interface RecorderOptions {
 type Stopped = Pick<FactOf<'recording.stopped'>, 'reason' | 'detail'>;
 type Opened = RecordingWriter | Refused;
 
-const GO_ON = 'Or go on in it with --append, or replace it with --force.';
+/** What is held is handed to a writer in portions of this size. */
+const POURED_BYTES = 2 * 1024 * 1024;
 
-/** More than the flight recorder ever holds: nothing is left out. */
-const WHOLE = Number.POSITIVE_INFINITY;
+const GO_ON = 'Or go on in it with --append, or replace it with --force.';
 
 export class Recorder {
   readonly #engine: Engine;
@@ -53,6 +54,7 @@ export class Recorder {
   readonly #opening: Fact[] = [];
   readonly #checkpoints = new Checkpoints();
   #writer: RecordingWriter | null = null;
+  #isBeginning = false;
 
   constructor(engine: Engine, options: RecorderOptions) {
     this.#engine = engine;
@@ -93,10 +95,21 @@ export class Recorder {
 
   async begin(): Promise<Outcome> {
     if (this.#writer !== null) return { ok: false, message: `already recording to ${this.#writer.file}` };
-    const file = this.#options.nameFile('recording');
+    if (this.#isBeginning) return { ok: false, message: 'a recording is being begun' };
+    this.#isBeginning = true;
+    try {
+      return await this.#begin(this.#options.nameFile('recording'));
+    } finally {
+      this.#isBeginning = false;
+    }
+  }
+
+  async #begin(file: string): Promise<Outcome> {
     const opened = await this.#open(file, true);
     if ('problem' in opened) return { ok: false, message: opened.problem };
-    opened.appendLines(this.#held(0));
+    const last = await this.#pour(opened, 0);
+    if (last !== null) this.#catchUp(opened, last);
+    if (!opened.active) return { ok: false, message: `the recording to ${file} has stopped` };
     this.#writer = opened;
     this.#engine.accept({ fact: 'recording.started', file });
     return { ok: true, message: `recording to ${file}`, path: file };
@@ -116,14 +129,13 @@ export class Recorder {
   /** Writes the last minutes to a file of their own. */
   async saveWindow(): Promise<Outcome> {
     const file = this.#options.nameFile('window');
-    const lines = this.#held(this.#engine.model.t - FLIGHT_RECORDER_AGE_MS_MAX);
     let stopped: Stopped | null = null;
     const onStopped = (why: Stopped): void => {
       stopped = why;
     };
     const opened = await openWriter({ file, header: this.header(true), mode: 'create', onStopped });
     if ('problem' in opened) return { ok: false, message: opened.problem };
-    opened.appendLines(lines);
+    await this.#pour(opened, this.#engine.model.t - FLIGHT_RECORDER_AGE_MS_MAX);
     await opened.close();
     const problem = (stopped as Stopped | null)?.detail;
     if (problem !== undefined) return { ok: false, message: `${file} is not whole: ${problem}` };
@@ -164,7 +176,7 @@ export class Recorder {
 
   #open(file: string, partial: boolean, mode: WriterOptions['mode'] = 'create'): Promise<Opened> {
     const { rotation, stamps } = this.#options;
-    const onStopped = (stopped: Stopped): void => this.#stopped(stopped);
+    const onStopped = (stopped: Stopped): void => this.#stopped(stopped, file);
     if (rotation === undefined) return openWriter({ file, header: this.header(partial), mode, onStopped });
     return openRotating({
       file,
@@ -178,8 +190,8 @@ export class Recorder {
     });
   }
 
-  #stopped({ reason, detail }: Stopped): void {
-    const { file = '', sizeBytes = 0 } = this.#writer ?? {};
+  #stopped({ reason, detail }: Stopped, first: string): void {
+    const { file = first, sizeBytes = 0 } = this.#writer ?? {};
     this.#writer = null;
     this.#engine.accept({ fact: 'recording.stopped', file, reason, detail, sizeBytes });
   }
@@ -193,9 +205,41 @@ export class Recorder {
     return Buffer.concat([...this.#opening, resumed].map(encodeFact));
   }
 
-  /** Everything held from `t` on, beginning with what was known then. */
-  #held(fromT: number): Buffer {
-    return this.#cut({ momentT: this.#engine.model.t, fromT, toT: Number.POSITIVE_INFINITY, bytesMax: WHOLE }).lines;
+  /** Writes everything held from `t` on, beginning with what was known then, while the session goes on; the stamp of the last line. */
+  async #pour(writer: RecordingWriter, fromT: number): Promise<LineStamp | null> {
+    this.#tape.drain();
+    const resumed = this.#resumedAt(fromT);
+    const firstSeq = resumed?.seq ?? this.#oldestHeld();
+    const before = this.#opening.filter(({ seq }) => seq < firstSeq);
+    writer.appendLines(Buffer.concat([...before, ...(resumed === null ? [] : [resumed])].map(encodeFact)));
+    let last: LineStamp | null = null;
+    for (const lines of this.#flight.since(resumed?.t ?? Number.NEGATIVE_INFINITY)) {
+      last = lastStampIn(lines);
+      writer.appendLines(resumed === null ? lines : linesBehind(lines, resumed.seq));
+      if (writer.backlogBytes > POURED_BYTES) await writer.flush();
+    }
+    return last;
+  }
+
+  /** Writes what came behind a stamp, at once; where a burst was faster than the disk, it begins anew with what is known now. */
+  #catchUp(writer: RecordingWriter, { seq, t }: LineStamp): void {
+    this.#tape.drain();
+    if (this.#oldestHeld() > seq + 1) return writer.appendLines(this.#beginning());
+    for (const lines of this.#flight.since(t)) writer.appendLines(linesBehind(lines, seq));
+  }
+
+  /** Sequence number of the oldest line held. */
+  #oldestHeld(): number {
+    for (const lines of this.#flight.since(Number.NEGATIVE_INFINITY)) return stampOf(lines)?.seq ?? 1;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** What was known at `t`, or where what is held begins; null when that is the whole session, or no moment of it is known. */
+  #resumedAt(t: number): Checkpoint | null {
+    const oldest = this.#oldestHeld();
+    const wanted = this.#checkpoints.before(t);
+    if (wanted !== null && wanted.seq >= oldest - 1) return wanted;
+    return this.#opening.some(({ seq }) => seq === oldest) ? null : this.#checkpoints.from(oldest);
   }
 
   #cut(wish: WindowWish): Window {

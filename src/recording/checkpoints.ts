@@ -30,6 +30,11 @@ export class Checkpoints {
     return this.#kept.findLast((kept) => kept.t <= t) ?? null;
   }
 
+  /** The oldest one that stands for this sequence number or a later one, or null. */
+  from(seq: number): Checkpoint | null {
+    return this.#kept.find((kept) => kept.seq >= seq) ?? null;
+  }
+
   /** By the sequence number of the fact that each one stands for. */
   bySeq(): ReadonlyMap<number, Checkpoint> {
     return new Map(this.#kept.map((kept) => [kept.seq, kept]));

@@ -1,10 +1,15 @@
-// The last minutes in memory, as encoded lines: what `w` and an escalation packet are cut from. Bounded by bytes and by age.
+// The last minutes in memory, as encoded lines: what `w` and an escalation packet are cut from. Bounded by bytes and by age. What is not
+// the newest is packed in blocks, beside the traffic, so that ten busy minutes fit.
 
+import { zstdDecompressSync } from 'node:zlib';
 import { FLIGHT_RECORDER_AGE_MS_MAX, FLIGHT_RECORDER_BYTES_MAX } from '../core/bounds.ts';
+import { compress } from './compression.ts';
 import type { Page } from './pages.ts';
 
 interface Chunk {
-  lines: Buffer;
+  /** Whole lines, or a packed block of them. */
+  bytes: Buffer;
+  isPacked: boolean;
   page: Page | null;
   /** t of its newest line. */
   t: number;
@@ -16,12 +21,29 @@ interface Chunk {
 // A list is compacted when this many of its chunks have been let go: until then it still holds their memory.
 const COMPACT_AFTER = 16;
 
+/** Lines packed together. */
+const BLOCK_BYTES = 256 * 1024;
+/** Lines packed in a second of the session: busy minutes and not bursts, which have better use for the processor. */
+const PACKED_BYTES_A_MS_MAX = 4 * 1024;
+
+const lengthOf = (chunks: readonly Chunk[]): number => chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+
+/** Most blocks come out in one piece. */
+const UNPACKING = { chunkSize: BLOCK_BYTES + 64 * 1024 };
+
+function linesOf({ bytes, isPacked }: Chunk): Buffer {
+  return isPacked ? zstdDecompressSync(bytes, UNPACKING) : bytes;
+}
+
 /** A ring of chunks of whole lines; the oldest are let go first. */
 export class FlightRecorder {
   #chunks: Chunk[] = [];
   #first = 0;
   #bytes = 0;
   #items = 0;
+  #isPacking = false;
+  #packAgainT = Number.NEGATIVE_INFINITY;
+  #unpacked: { chunk: Chunk; lines: Buffer } | null = null;
   readonly #bytesMax: number;
   readonly #ageMsMax: number;
 
@@ -46,14 +68,15 @@ export class FlightRecorder {
    */
   append(chunk: Buffer, t: number, items = 0, page: Page | null = null): void {
     if (chunk.length === 0) return;
-    this.#chunks.push({ lines: chunk, page, t, before: this.#items, items });
+    this.#chunks.push({ bytes: chunk, isPacked: false, page, t, before: this.#items, items });
     this.#items += items;
     this.#bytes += chunk.length;
     this.#letGo(t - this.#ageMsMax);
+    this.#pack(t);
   }
 
   /** The chunk that holds an item, by its number from 0, or null. Its memory is only lent: it is written over once the chunk is let go. */
-  chunkOf(item: number): Pick<Chunk, 'lines' | 'before'> | null {
+  chunkOf(item: number): { lines: Buffer; before: number; items: number } | null {
     let from = this.#first;
     let to = this.#chunks.length;
     while (from < to) {
@@ -63,17 +86,76 @@ export class FlightRecorder {
       else to = middle;
     }
     const chunk = this.#chunks[from];
-    return chunk !== undefined && chunk.before <= item ? chunk : null;
+    if (chunk === undefined || chunk.before > item) return null;
+    return { lines: this.#read(chunk), before: chunk.before, items: chunk.items };
   }
 
-  /** All lines from the chunk that holds `t` on: at most one flush too many at the front, never a line too few of what is held. */
-  since(t: number): Buffer {
-    const wanted: Buffer[] = [];
-    for (let index = this.#first; index < this.#chunks.length; index += 1) {
-      const chunk = this.#chunks[index];
-      if (chunk !== undefined && chunk.t >= t) wanted.push(chunk.lines);
+  /**
+   * All lines held when the first of them is asked for, from the chunk that holds `t` on, in order and in memory of their own: at most a
+   * block too many at the front, never a line too few. Whoever walks through them may take its time.
+   */
+  *since(t: number): Generator<Buffer> {
+    const chunks = this.#chunks.slice(this.#first).filter((chunk) => chunk.t >= t);
+    for (const { page } of chunks) page?.hold();
+    try {
+      for (const chunk of chunks) yield chunk.isPacked ? linesOf(chunk) : Buffer.from(chunk.bytes);
+    } finally {
+      for (const { page } of chunks) page?.giveBack();
     }
-    return Buffer.concat(wanted);
+  }
+
+  /** Lines of a chunk that is asked for again and again. */
+  #read(chunk: Chunk): Buffer {
+    if (!chunk.isPacked) return chunk.bytes;
+    if (this.#unpacked?.chunk !== chunk) this.#unpacked = { chunk, lines: linesOf(chunk) };
+    return this.#unpacked.lines;
+  }
+
+  /** Packs the oldest lines that are not, a block at a time. */
+  #pack(t: number): void {
+    if (this.#isPacking || t < this.#packAgainT) return;
+    const run = this.#nextBlock();
+    const bytes = lengthOf(run);
+    if (bytes < BLOCK_BYTES) return;
+    this.#isPacking = true;
+    this.#packAgainT = t + bytes / PACKED_BYTES_A_MS_MAX;
+    const done = (): void => {
+      this.#isPacking = false;
+    };
+    compress(Buffer.concat(run.map((chunk) => chunk.bytes)), 'zstd')
+      .then((block) => this.#replace(run, block))
+      .then(done, done);
+  }
+
+  #nextBlock(): Chunk[] {
+    const plainFrom = this.#chunks.findLastIndex(({ isPacked }) => isPacked) + 1;
+    const run: Chunk[] = [];
+    let bytes = 0;
+    for (let index = Math.max(plainFrom, this.#first); index < this.#chunks.length && bytes < BLOCK_BYTES; index += 1) {
+      const chunk = this.#chunks[index] as Chunk;
+      run.push(chunk);
+      bytes += chunk.bytes.length;
+    }
+    return run;
+  }
+
+  /** The block in place of its chunks, unless they were let go meanwhile. */
+  #replace(run: readonly Chunk[], block: Buffer): void {
+    const [first] = run;
+    const last = run.at(-1);
+    const at = first === undefined ? -1 : this.#chunks.indexOf(first, this.#first);
+    if (first === undefined || last === undefined || at < 0) return;
+    const items = last.before + last.items - first.before;
+    this.#chunks.splice(at, run.length, {
+      bytes: block,
+      isPacked: true,
+      page: null,
+      t: last.t,
+      before: first.before,
+      items,
+    });
+    this.#bytes += block.length - lengthOf(run);
+    for (const { page } of run) page?.giveBack();
   }
 
   #letGo(olderThan: number): void {
@@ -81,7 +163,7 @@ export class FlightRecorder {
       const oldest = this.#chunks[this.#first];
       const isLast = this.#first === this.#chunks.length - 1;
       if (oldest === undefined || isLast || (this.#bytes <= this.#bytesMax && oldest.t >= olderThan)) break;
-      this.#bytes -= oldest.lines.length;
+      this.#bytes -= oldest.bytes.length;
       oldest.page?.giveBack();
       this.#first += 1;
     }

@@ -1,5 +1,6 @@
 // The stamp at the beginning of an encoded line, without reading the rest of it.
 
+import { LINE_END } from './codec.ts';
 import { ISO_BYTES, readIso, readNumber, readWhole } from './digits.ts';
 
 export interface LineStamp {
@@ -24,4 +25,10 @@ export function stampOf(line: Buffer): LineStamp | null {
   if (Number.isNaN(at)) return null;
   const t = readNumber(line, instant + ISO_BYTES + T_BYTES);
   return t === null ? null : { seq, at, t: t.value };
+}
+
+/** The stamp of the last of whole lines. */
+export function lastStampIn(lines: Buffer): LineStamp | null {
+  const start = lines.length < 2 ? 0 : lines.lastIndexOf(LINE_END, lines.length - 2) + 1;
+  return stampOf(lines.subarray(start));
 }

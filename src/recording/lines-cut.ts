@@ -15,14 +15,24 @@ export function addLines(cut: WindowCut, lines: Buffer): void {
   }
 }
 
+/** What stands behind the line of this sequence number, of lines that stand in order. */
+export function linesBehind(lines: Buffer, seq: number): Buffer {
+  for (let start = 0; start < lines.length; ) {
+    if ((stampOf(lines.subarray(start))?.seq ?? 0) > seq) return lines.subarray(start);
+    const end = lines.indexOf(LINE_END, start);
+    start = end < 0 ? lines.length : end + 1;
+  }
+  return lines.subarray(lines.length);
+}
+
 /** The lines of the span, as a recording's body. */
 export function cutLines(
-  lines: Buffer,
+  chunks: Iterable<Buffer>,
   wish: WindowWish,
   opening: readonly Fact[],
   checkpoints: ReadonlyMap<number, Checkpoint>,
 ): Window {
   const cut = new WindowCut(wish);
-  addLines(cut, lines);
+  for (const lines of chunks) addLines(cut, lines);
   return cut.finish(opening, checkpoints);
 }

@@ -27,7 +27,7 @@ export interface RotatingOptions extends Omit<WriterOptions, 'header'> {
 /** What a session asks of its recording. */
 export type RecordingWriter = Pick<
   Writer,
-  'file' | 'sizeBytes' | 'backlogBytes' | 'active' | 'appendLines' | 'flushSync' | 'close'
+  'file' | 'sizeBytes' | 'backlogBytes' | 'active' | 'appendLines' | 'flush' | 'flushSync' | 'close'
 >;
 
 /** `a.ndjson`, 2 → `a-2.ndjson`; endings of compression stay last. */
@@ -83,6 +83,10 @@ class RotatingWriter implements RecordingWriter {
       this.#scheduled = false;
       if (!this.#closed && this.active) this.#rotating = this.#rotate();
     });
+  }
+
+  flush(): Promise<void> {
+    return this.#current.flush();
   }
 
   flushSync(): void {

@@ -96,6 +96,26 @@ describe('a recording', () => {
     }
   });
 
+  it('begun or saved while facts keep coming misses none of them', async () => {
+    const { story, recorder } = await recording();
+    story.up();
+    story.advance(60_000);
+    const outcomes = Promise.all([recorder.begin(), recorder.saveWindow()]);
+    let isOver = false;
+    void outcomes.then(() => (isOver = true));
+    for (; !isOver; await turn()) story.advance(1_000);
+    story.advance(5_000);
+    const ended = await recorder.end();
+    for (const outcome of [ended, ...(await outcomes)]) {
+      const { facts } = await read(outcome.ok ? (outcome.path ?? '') : '');
+      const seqs = facts.map(({ seq }) => seq);
+      expect(seqs).toEqual(story.facts.slice(0, seqs.length).map(({ seq }) => seq));
+      expect(seqs.length).toBeGreaterThan(100);
+    }
+    const begun = await read(ended.ok ? (ended.path ?? '') : '');
+    expect(begun.facts.at(-1)?.fact).toBe('recording.stopped');
+  });
+
   it('goes on in its file when the next cannot be opened', async () => {
     const { folder, story, recorder } = await recording({ bytes: 20_000, ms: null });
     const first = join(folder, 'a.ndjson');

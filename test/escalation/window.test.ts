@@ -48,7 +48,7 @@ function factsIn(lines: Buffer): Fact[] {
 function cut(facts: readonly Fact[], momentT: number, aroundMs: number, bytesMax?: number): Window {
   const wish = { momentT, fromT: momentT - aroundMs, toT: momentT + aroundMs };
   const bounded = bytesMax === undefined ? wish : { ...wish, bytesMax };
-  return cutLines(encoded(facts), bounded, facts.filter(isOpening), checkpointsOf(facts).bySeq());
+  return cutLines([encoded(facts)], bounded, facts.filter(isOpening), checkpointsOf(facts).bySeq());
 }
 
 function raisedBy(facts: readonly Fact[]): string[] {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { FLUSH_EVERY_MS } from '../../src/core/bounds.ts';
+import { encodeFact } from '../../src/recording/codec.ts';
 import { FlightRecorder } from '../../src/recording/flight-recorder.ts';
 import { openRecording } from '../../src/recording/reader.ts';
 import type { Stopped } from '../../src/recording/stopped.ts';
@@ -283,9 +284,9 @@ describe('the flight recorder', () => {
   it('gives the lines since a moment, whole chunks', () => {
     const flight = new FlightRecorder();
     for (const t of [100, 200, 300]) flight.append(chunk(String(t)), t);
-    expect(flight.since(0).toString()).toBe('100\n200\n300\n');
-    expect(flight.since(150).toString()).toBe('200\n300\n');
-    expect(flight.since(301).length).toBe(0);
+    expect([...flight.since(0)].join('')).toBe('100\n200\n300\n');
+    expect([...flight.since(150)].join('')).toBe('200\n300\n');
+    expect([...flight.since(301)]).toEqual([]);
     expect(flight.bytes).toBe(12);
   });
 
@@ -297,6 +298,59 @@ describe('the flight recorder', () => {
     }
     flight.append(Buffer.alloc(7), 200_000);
     expect(flight.bytes).toBe(7);
+  });
+
+  /** Packing is done beside whoever appends. */
+  const settle = async (flight: FlightRecorder, chunks: readonly (readonly [Buffer, number, number])[]) => {
+    for (const [lines, t, items] of chunks) {
+      flight.append(lines, t, items);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  it('packs what is not the newest, and gives the same lines', async () => {
+    const flight = new FlightRecorder();
+    const chunks = Array.from({ length: 300 }, (_, number) => {
+      const lines = Buffer.concat(frames(30).map((each) => encodeFact({ ...each, t: number * 150 })));
+      return [lines, number * 150, 30] as const;
+    });
+    await settle(flight, chunks);
+    const text = Buffer.concat(chunks.map(([lines]) => lines));
+    let t = 300 * 150;
+    const packed = (): void => {
+      t += 150;
+      flight.append(Buffer.from('x\n'), t, 1);
+      expect(flight.bytes).toBeLessThan(text.length / 4);
+    };
+    await vi.waitFor(packed, { interval: 1, timeout: 20_000 });
+    expect(
+      Buffer.concat([...flight.since(0)])
+        .subarray(0, text.length)
+        .equals(text),
+    ).toBe(true);
+    // Whole blocks: what comes before the moment is at most one of them.
+    const [first] = flight.since(200 * 150);
+    const block = Buffer.from(first ?? '');
+    expect(block.length).toBeLessThan(300 * 1024);
+    expect(block.includes(`"t":${200 * 150},`)).toBe(true);
+    for (const item of [0, 29, 30, 4_567, 8_999]) {
+      const { lines, before, items } = flight.chunkOf(item) ?? { lines: Buffer.alloc(0), before: -1, items: 0 };
+      expect(before).toBeLessThanOrEqual(item);
+      expect(before + items).toBeGreaterThan(item);
+      const start = chunks.slice(0, before / 30).reduce((sum, [chunk]) => sum + chunk.length, 0);
+      expect(text.subarray(start, start + lines.length).equals(lines)).toBe(true);
+    }
+  });
+
+  it('leaves a burst as it is', async () => {
+    const flight = new FlightRecorder(8 * 1024 * 1024);
+    const lines = Buffer.concat(frames(250).map(encodeFact));
+    await settle(
+      flight,
+      Array.from({ length: 400 }, (_, number) => [lines, number / 10, 250] as const),
+    );
+    expect(flight.bytes).toBeGreaterThan(6 * 1024 * 1024);
+    for (const each of flight.since(0)) expect(each.length % lines.length).toBe(0);
   });
 
   it('shares one encoder with the writer', async () => {
@@ -312,6 +366,6 @@ describe('the flight recorder', () => {
     tape.stop();
     await writer.close();
     expect((await factsIn(file)).facts).toEqual(frames(1_000));
-    expect(Buffer.concat([recordingOf([]), flight.since(0)])).toEqual(await readFile(file));
+    expect(Buffer.concat([recordingOf([]), ...flight.since(0)])).toEqual(await readFile(file));
   });
 });
