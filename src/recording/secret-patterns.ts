@@ -142,7 +142,10 @@ function isKeyPair(base64: string): boolean {
   const bytes = Buffer.from(base64.replaceAll(/%(?:25)*2B/gi, '+').replaceAll(/%(?:25)*2F/gi, '/'), 'base64');
   const key = Buffer.concat([ED25519_HEAD, bytes.subarray(0, HALF)]);
   const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
-  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-HALF).equals(bytes.subarray(HALF, 2 * HALF));
+  return publicKey
+    .export({ format: 'der', type: 'spki' })
+    .subarray(-HALF)
+    .equals(bytes.subarray(HALF, 2 * HALF));
 }
 
 // What every rule needs somewhere, so that ordinary text is looked through once.
