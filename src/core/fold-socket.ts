@@ -15,7 +15,13 @@ import { foldUserOrder } from './orders.ts';
 import { inSelfTrouble } from './self.ts';
 import { foldSequence, isSameTrouble } from './sequence.ts';
 import type { Unanswered } from './subscriptions.ts';
-import { foldAcknowledgement, foldChannelData, foldInBandError, foldSubscribe } from './subscriptions.ts';
+import {
+  foldAcknowledgement,
+  foldChannelData,
+  foldInBandError,
+  foldSubscribe,
+  refusalsStanding,
+} from './subscriptions.ts';
 import { foldOutcome, judgeRefusals } from './tokens.ts';
 
 /** The one channel whose data carries another name than its subscription (reference 3.1). */
@@ -161,8 +167,11 @@ function foldData(model: Model, connection: Connection, fact: Received, channel:
 function accept(model: Model, connection: Connection, fact: Received, request: Unanswered): void {
   if (request.token === null) return;
   connection.acceptedToken = request.token;
-  connection.authRefusals = 0;
-  connection.authRetryT = null;
+  const channel = connection.subscriptions.channels[request.channel];
+  if (channel !== undefined) channel.refusals = 0;
+  // One channel accepted says nothing of another that stands refused: its back-off goes on.
+  connection.authRefusals = refusalsStanding(connection.subscriptions);
+  if (connection.authRefusals === 0) connection.authRetryT = null;
   foldOutcome(model.tokens, {
     t: fact.t,
     at: fact.at,

@@ -8,6 +8,7 @@ import type { Connection } from './connection.ts';
 import type { ConnectionName, Fact, FactOf, PollName, Settings } from './fact.ts';
 import type { Reading } from './meaning.ts';
 import type { Model } from './model.ts';
+import { isUnaccepted } from './subscriptions.ts';
 
 const USER_CHANNELS = new Set(['user', 'futures_balance_summary']);
 const WITHOUT_PRODUCTS = new Set(['heartbeats', 'user', 'futures_balance_summary']);
@@ -169,6 +170,13 @@ function privateChannels(model: Model, connection: Connection): Command[] {
     .filter((command) => command.command === 'subscribe' && command.signed);
 }
 
+/** What a refusal is answered with: only what was not accepted is asked for again. */
+function unacceptedChannels(model: Model, connection: Connection): Command[] {
+  return privateChannels(model, connection).filter(
+    (command) => command.command === 'subscribe' && isUnaccepted(connection.subscriptions, command.channel),
+  );
+}
+
 function renew(model: Model, connection: Connection): Command[] {
   const reauth = model.settings?.reauth ?? 'never';
   const token = connection.token;
@@ -190,7 +198,7 @@ function onTick(model: Model): Command[] {
     if (model.t - connection.openedT >= PROVED_GOOD_MS && connection.framesOnSocket > 0) connection.attempt = 0;
     if (connection.authRetryT !== null && model.t >= connection.authRetryT) {
       connection.authRetryT = null;
-      commands.push(...privateChannels(model, connection));
+      commands.push(...unacceptedChannels(model, connection));
     }
     commands.push(...renew(model, connection));
   }

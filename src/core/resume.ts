@@ -62,7 +62,7 @@ export function resumedFrom(model: Model, openFindings: string[]): Extract<FactB
 
 function resumeChannels(subscriptions: Subscriptions, socket: ResumedSocket, seq: number): void {
   for (const known of socket.channels) {
-    subscriptions.channels[known.channel] = { ...known, askedSeq: seq, refusedT: null, refusal: '' };
+    subscriptions.channels[known.channel] = { ...known, askedSeq: seq, refusedT: null, refusal: '', refusals: 0 };
     const isAnswered = known.acknowledgedT !== null || known.firstDataT !== null;
     if (isAnswered) continue;
     const token = known.signed ? socket.token : null;

@@ -21,6 +21,8 @@ export interface Channel {
   frames: number;
   refusedT: number | null;
   refusal: string;
+  /** Authentication failures in a row; an acceptance ends them. */
+  refusals: number;
 }
 
 export interface Unanswered {
@@ -93,7 +95,19 @@ export function foldSubscribe(subscriptions: Subscriptions, sent: Sent): void {
     frames: 0,
     refusedT: null,
     refusal: '',
+    refusals: 0,
   };
+}
+
+/** The most authentication failures in a row that a channel of the socket has had. */
+export function refusalsStanding(subscriptions: Subscriptions): number {
+  return Math.max(0, ...Object.values(subscriptions.channels).map(({ refusals }) => refusals));
+}
+
+/** Whether a channel still wants its acknowledgement: it never had one, or was refused since. */
+export function isUnaccepted(subscriptions: Subscriptions, name: string): boolean {
+  const channel = subscriptions.channels[name];
+  return channel === undefined || channel.acknowledged === null || channel.refusedT !== null;
 }
 
 /** Without products the whole channel is dropped (reference 3.2). */
@@ -117,6 +131,7 @@ export function foldAcknowledgement(
     channel.acknowledgedT = channel.acknowledgedT ?? t;
     channel.acknowledged = products;
     channel.refusedT = null;
+    channel.refusals = 0;
   }
   const isNamed = (request: Unanswered): boolean => Object.hasOwn(channels, request.channel);
   const answered = subscriptions.unanswered.filter(isNamed);
@@ -155,6 +170,7 @@ export function foldInBandError(
     if (channel !== undefined) {
       channel.refusedT = stamp.t;
       channel.refusal = error.message;
+      if (error.authentication) channel.refusals += 1;
     }
   }
   const folded: InBandError = {

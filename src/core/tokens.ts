@@ -59,13 +59,14 @@ export function foldOutcome(tokens: Tokens, outcome: AuthOutcome): void {
   if (tokens.outcomes.length > OUTCOMES_KEPT) tokens.outcomes.shift();
 }
 
-/** The refusals since the last accepted call of the same talker(s), newest last. */
-export function refusalsInARow(tokens: Tokens, talker?: Talker): AuthOutcome[] {
+/** The refusals since the last accepted call of the same talker(s), newest last; with `what`, of that call alone. */
+export function refusalsInARow(tokens: Tokens, talker?: Talker, what?: string): AuthOutcome[] {
   const refusals: AuthOutcome[] = [];
   for (let index = tokens.outcomes.length - 1; index >= 0; index -= 1) {
     const outcome = tokens.outcomes[index];
     if (outcome === undefined) break;
     if (talker !== undefined && outcome.talker !== talker) continue;
+    if (what !== undefined && outcome.what !== what) continue;
     if (outcome.accepted) break;
     refusals.unshift(outcome);
   }

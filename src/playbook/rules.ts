@@ -9,12 +9,13 @@ import { expiredSubscribe } from './expired.ts';
 import { edge, penalty, portfolio, scopes } from './forbidden.ts';
 import { uriMismatch } from './mismatched-uri.ts';
 import { connections } from './network.ts';
+import { socketAuthFailure } from './refused-subscribe.ts';
 import type { Rule } from './rule.ts';
 import { ownTrouble, recording } from './self.ts';
 import { lateHeartbeat, malformed, sequences, silence, skippedHeartbeat, stale } from './silent.ts';
 import { badChannel, ignoredSubscription, level2Cap, otherErrors, wrongHost } from './subscribed.ts';
 import { headroom, limited, polling, socketLimited } from './throttled.ts';
-import { clockSkew, credentials, flaky, rejected, socketAuthFailure } from './unauthorized.ts';
+import { clockSkew, credentials, flaky, rejected } from './unauthorized.ts';
 
 export const RULES: readonly Rule[] = [
   ownTrouble,

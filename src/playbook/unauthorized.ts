@@ -5,6 +5,7 @@ import { bestOffset } from '../core/clock-offset.ts';
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
 import { refusalsInARow } from '../core/tokens.ts';
+import { acceptedBeside, restAcceptsKey } from './accepted-key.ts';
 import { keptTooLongMs, tokenFault } from './captured.ts';
 import { wrongUri } from './mismatched-uri.ts';
 import type { Rule, Sighting } from './rule.ts';
@@ -16,8 +17,6 @@ const WRONG_KIND = new Set(['wrong-curve', 'rsa', 'public-key', 'certificate', '
 const CLOCK_WAIT_MS = 3_000;
 const FLAKY_WITHIN_MS = 60_000;
 const SKEW_CRITICAL_MS = 30_000;
-/** How long REST’s last word on the key counts: a little longer than the slowest default poll. */
-const REST_WORD_MS = 90_000;
 
 /** HMAC-era signing beside a CDP key. A captured program that signs a legacy key so mixes nothing: there the key is the trouble. */
 function hmacMixed(model: Model): Sighting[] {
@@ -84,12 +83,12 @@ export const credentials: Rule = (model) => {
 };
 
 /** Whether the measured clock explains a refusal: the token was not yet valid, or already over, in server time. */
-function explainedByClock(refusal: AuthOutcome): boolean {
+export function explainedByClock(refusal: AuthOutcome): boolean {
   return refusal.outsideItsTime === true;
 }
 
 /** A refusal can be judged once the clock has been measured after it, or a while has passed in vain. */
-function isSettled(model: Model, refusal: AuthOutcome): boolean {
+export function isSettled(model: Model, refusal: AuthOutcome): boolean {
   const measured = model.clock.samples.at(-1);
   // A capture is not measured again: what its answers say of the clock, up to its end, is all there is.
   if (model.capture !== null && (model.ended || (measured !== undefined && measured.t >= refusal.t))) return true;
@@ -140,17 +139,12 @@ function tokenSpan(outcome: AuthOutcome): string {
   return `${clockTime(outcome.token.nbf * 1_000)} to ${clockTime(outcome.token.exp * 1_000)}`;
 }
 
-/** REST accepted this key at its last word, not long ago: then what a socket refuses is not the key as such. */
-function restAcceptsKey(model: Model): boolean {
-  const last = model.tokens.outcomes.findLast((outcome) => outcome.talker === 'rest');
-  return last?.accepted === true && model.t - last.t <= REST_WORD_MS;
-}
-
 /** Tokens refused twice in a row, with different tokens, whatever the talker, and nothing better to blame. */
 export const rejected: Rule = (model) => {
   const refusals = refusalsInARow(model.tokens);
   const last = refusals.at(-1);
   if (restAcceptsKey(model)) return [];
+  if (last !== undefined && last.talker !== 'rest' && acceptedBeside(model, last) !== null) return [];
   // The one signed call of a capture that has ended is all that will ever be known.
   const needed = model.capture !== null && model.ended && last?.talker === 'rest' ? 1 : 2;
   if (last === undefined || new Set(refusals.map((refusal) => refusal.token?.tokenId ?? refusal.seq)).size < needed)
@@ -247,36 +241,4 @@ export const flaky: Rule = (model) => {
       clearedBecause: 'no further refusal for 60 s',
     }),
   ];
-};
-
-/** Refused on a socket, twice, while REST accepts the same key: the key is good, what was sent on the socket is not. */
-export const socketAuthFailure: Rule = (model) => {
-  const seen: Sighting[] = [];
-  for (const name of ['public', 'user'] as const) {
-    const refusals = refusalsInARow(model.tokens, name);
-    const last = refusals.at(-1);
-    if (last === undefined || refusals.length < 2 || model.t - last.t > 90_000) continue;
-    if (!restAcceptsKey(model) || refusals.some((refusal) => explainedByClock(refusal))) continue;
-    if (refusals.some(({ token }) => token !== null && tokenFault(token) !== null)) continue;
-    if (refusals.some((refusal) => keptTooLongMs(model, refusal) > 0)) continue;
-    if (!isSettled(model, refusals[0] ?? last) || isSkewed(model) === true) continue;
-    seen.push(
-      sighting({
-        code: 'WS_AUTH_FAILURE',
-        about: name,
-        connection: name,
-        title: `The ${name} socket refuses “${last.what}” (${last.message}) though REST accepts the same key.`,
-        count: refusals.length,
-        confidence: 'medium',
-        evidence: [
-          `${plural(refusals.length, 'subscribe')} refused in a row, each with a fresh token`,
-          `REST: ${plural(model.tokens.accepted, 'token')} accepted`,
-        ],
-        facts: refusals.map((refusal) => refusal.seq),
-        steps: unauthorizedSteps(model),
-        clearedBecause: 'a subscribe was accepted',
-      }),
-    );
-  }
-  return seen;
 };

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../src/core/command.ts';
-import { NO_KEY } from '../support/facts.ts';
+import { NO_KEY, userEvents, userOrder } from '../support/facts.ts';
 import { Story } from '../support/story.ts';
 
 const text = { 'content-type': 'text/plain' };
@@ -268,6 +268,28 @@ describe('tokens', () => {
       story.asks('user', 'user', { token: story.token(null), answer: 'authentication failure' });
     }
     expect(gaps).toEqual([1, 2, 4, 8, 16, 32].map(atTheTickAfter));
+  });
+
+  test('of two private channels only the refused one is tried again, as slowly as if it were alone', () => {
+    const story = new Story().begin({ channels: ['user', 'futures_balance_summary'] });
+    story.polls = { time: false, permissions: false };
+    story.opens('user');
+    story.asks('user', 'heartbeats');
+    story.asks('user', 'user', { token: story.token(null) });
+    const gaps: number[] = [];
+    for (let times = 0; times < 5; times += 1) {
+      story.asks('user', 'futures_balance_summary', { token: story.token(null), answer: 'authentication failure' });
+      const sinceT = story.t;
+      const asked: string[] = [];
+      while (asked.length === 0 && story.t - sinceT < 70_000) {
+        const commands = commandsDuring(story, () => story.advance(1_000));
+        asked.push(...only(commands, 'subscribe').map(({ channel }) => channel));
+      }
+      expect(asked).toEqual(['futures_balance_summary']);
+      gaps.push(Math.round((story.t - sinceT) / 1_000));
+      story.frame('user', 'user', userEvents([userOrder('OPEN')]));
+    }
+    expect(gaps).toEqual([1, 2, 4, 8, 16].map(atTheTickAfter));
   });
 });
 

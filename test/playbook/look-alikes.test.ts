@@ -386,6 +386,28 @@ describe('authentication failure on the public socket', () => {
   });
 });
 
+describe('authentication failure to one private channel of two', () => {
+  function refused(rest: boolean): Story {
+    const story = new Story().begin({ rest, channels: ['ticker', 'user', 'futures_balance_summary'] });
+    if (!rest) story.polls = { time: false, permissions: false };
+    story.opens('user');
+    story.asks('user', 'heartbeats');
+    story.asks('user', 'user', { token: story.token(null) });
+    for (let times = 0; times < 2; times += 1) {
+      story.asks('user', 'futures_balance_summary', { token: story.token(null), answer: 'authentication failure' });
+      story.answers('time', { why: 'clock' });
+      story.advance(1_000);
+    }
+    return story;
+  }
+
+  test.each([true, false])('is that channel’s, not the key’s (REST: %s)', (rest) => {
+    const story = refused(rest);
+    expect(alarms(story)).toEqual(['WS_AUTH_FAILURE key']);
+    expect(story.changes.at(-1)?.finding.title).toContain('futures_balance_summary');
+  });
+});
+
 describe('an order the sources disagree on', () => {
   function filledThenPolled(polls: string[], everyMs = 10_000): Story {
     const story = up();

@@ -1,0 +1,30 @@
+// Who has accepted the key that somebody refuses: then it is not the key that is at fault.
+
+import type { Model } from '../core/model.ts';
+import type { AuthOutcome } from '../core/tokens.ts';
+
+/** How long a last word on the key counts: a little longer than the slowest default poll. */
+const LAST_WORD_MS = 90_000;
+
+/** REST accepted this key at its last word, not long ago: then what a socket refuses is not the key as such. */
+export function restAcceptsKey(model: Model): boolean {
+  const last = model.tokens.outcomes.findLast((outcome) => outcome.talker === 'rest');
+  return last?.accepted === true && model.t - last.t <= LAST_WORD_MS;
+}
+
+/** A subscribe of the same socket whose last word, given not long before a refusal, is that the key is accepted; null when there is none. */
+export function acceptedBeside(model: Model, refusal: AuthOutcome): AuthOutcome | null {
+  const { talker, what } = refusal;
+  const others = model.tokens.outcomes.filter((other) => other.talker === talker && other.what !== what);
+  const lastWords = others.filter(
+    (other, index) => !others.slice(index + 1).some((later) => later.what === other.what),
+  );
+  return lastWords.findLast(({ accepted, t }) => accepted && refusal.t - t <= LAST_WORD_MS) ?? null;
+}
+
+/** Who accepts the key that a socket refuses, in words; null when nobody does. */
+export function acceptedElsewhere(model: Model, refusal: AuthOutcome): string | null {
+  if (restAcceptsKey(model)) return 'REST accepts the same key';
+  const beside = acceptedBeside(model, refusal);
+  return beside === null ? null : `“${beside.what}” was accepted with the same key`;
+}
