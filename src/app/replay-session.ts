@@ -4,11 +4,11 @@ import { PUBLISH_PER_SECOND } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { Verdict } from '../core/finding.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
-import type { FactDetail, ReplayView, Snapshot } from '../core/snapshot.ts';
+import type { BodyWindow, FactDetail, ReplayView, Snapshot } from '../core/snapshot.ts';
 import type { TimelineQuery } from '../core/timeline.ts';
 import type { Action, Controls, Outcome } from '../engine/controls.ts';
 import { Engine } from '../engine/engine.ts';
-import { openFact } from '../engine/fact-detail.ts';
+import { FactOpener } from '../engine/fact-detail.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
 import { SEARCH_EVERY_MS, TimelineLook } from '../engine/timeline-look.ts';
 import { systemClock } from '../feed/clock.ts';
@@ -47,6 +47,7 @@ export class ReplaySession implements Controls {
   #tail: Engine | null = null;
   #startsAtEnd: boolean;
   readonly #look = new TimelineLook();
+  readonly #opener = new FactOpener();
   #searching: NodeJS.Timeout | null = null;
   #shown = '';
 
@@ -227,8 +228,8 @@ export class ReplaySession implements Controls {
     return what === 'write' ? escalateFrom(input, this.#directory) : previewFrom(input);
   }
 
-  async detail(seq: number): Promise<FactDetail | null> {
-    return openFact((this.#tail ?? this.#engine).log, seq);
+  async detail(seq: number, window: BodyWindow): Promise<FactDetail | null> {
+    return this.#opener.open((this.#tail ?? this.#engine).log, seq, window);
   }
 
   drew(): void {

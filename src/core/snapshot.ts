@@ -262,13 +262,25 @@ export interface Snapshot {
 }
 
 /** One fact opened: everything that can be said of it, sanitised and bounded. */
+/** Which lines of a payload somebody looks at, and how many cells wide they may be. */
+export interface BodyWindow {
+  from: number;
+  rows: number;
+  width: number;
+}
+
 export interface FactDetail {
   seq: number;
   at: number;
   title: string;
   fields: { name: string; value: string }[];
-  /** Pretty-printed payload lines. */
+  /** The payload laid out, as many lines of it as were asked for. */
   body: string[];
+  /** Index of the first of these lines, and how many there are in all. */
+  bodyFrom: number;
+  bodyTotal: number;
+  /** Cells that a line may take. */
+  bodyWidth: number;
   oddities: string[];
   /** The fact before and after it of the same source and channel, when known. */
   previousSeq: number | null;

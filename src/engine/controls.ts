@@ -3,7 +3,7 @@
 
 import type { ConnectionName } from '../core/fact.ts';
 import type { PacketPreview, PacketRequest } from '../core/packet-request.ts';
-import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { BodyWindow, FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { TimelineQuery } from '../core/timeline.ts';
 
 /** What the user asked for. Live obeys all of it; replay obeys the `replay-…` and the `escalate…` ones. */
@@ -47,8 +47,8 @@ export interface Controls {
   act(action: Action): Promise<Outcome>;
   /** Which rows of the timeline snapshots carry from now on; the next one comes at once. */
   look(query: TimelineQuery): void;
-  /** The fact with this sequence number, opened; null when it is no longer held. */
-  detail(seq: number): Promise<FactDetail | null>;
+  /** The fact with this sequence number, opened, with these lines of its payload; null when it is no longer held. */
+  detail(seq: number, window: BodyWindow): Promise<FactDetail | null>;
   /** The screen's own rate, for the self pane. */
   drew(screensPerSecond: number): void;
   /** Flush everything and stop: resolves within a second. */

@@ -1,14 +1,19 @@
-// One fact opened: its fields, its payload pretty-printed, what is odd about it. Sanitised and bounded, ready to be shown.
+// One fact opened: its fields, its payload laid out, what is odd about it. Sanitised and bounded, ready to be shown.
 
+import { hexLines, jsonLines, type Lines, linesAfter, NO_LINES, plainLines } from '../base/laid-out.ts';
 import { safeStart, safeText } from '../base/text.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
+import { parseJson } from '../coinbase/json-value.ts';
 import type { Fact } from '../core/fact.ts';
-import type { FactDetail } from '../core/snapshot.ts';
+import type { BodyWindow, FactDetail } from '../core/snapshot.ts';
 import type { FactLog } from './fact-log.ts';
 import { factRow } from './timeline-row.ts';
 
-const LINES_MAX = 5_000;
 const LINE_MAX = 400;
+/** Lines of one answer. */
+const ROWS_MAX = 2_000;
+/** A proven frame above this is not read for oddities: nobody waits for that. */
+const READ_BYTES_MAX = 262_144;
 const utf8 = new TextDecoder('utf-8');
 const PAYLOADS = new Set([
   'bytes',
@@ -22,43 +27,35 @@ const PAYLOADS = new Set([
   'inspection',
 ]);
 
-function pretty(text: string): string[] {
-  let shown = text;
-  try {
-    shown = JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    // Not JSON: shown as it came.
-  }
-  return shown.split('\n', LINES_MAX).map((line) => safeStart(line, LINE_MAX));
+function textLines(text: string, width: number, isProven = false): Lines {
+  return isProven || isJson(text) ? jsonLines(text, width) : plainLines(text, width);
 }
 
-function hex(bytes: Uint8Array): string[] {
-  const lines: string[] = [];
-  for (let offset = 0; offset < bytes.length && lines.length < LINES_MAX; offset += 16) {
-    const row = [...bytes.subarray(offset, offset + 16)];
-    const digits = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    lines.push(
-      `${offset.toString(16).padStart(8, '0')}  ${digits.padEnd(47)}  ${row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('')}`,
-    );
-  }
-  return lines;
+function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
 }
 
-function bodyOf(fact: Fact): string[] {
-  if (fact.fact === 'frame.received') return fact.binary ? hex(fact.bytes) : pretty(utf8.decode(fact.bytes));
-  if (fact.fact === 'frame.sent') return pretty(fact.text);
-  if (fact.fact === 'response.arrived') return [...headerLines(fact.headers), '', ...pretty(fact.body)];
-  if (fact.fact === 'upgrade.refused') return [...headerLines(fact.headers), '', ...pretty(fact.bodyStart)];
+function bodyOf(fact: Fact, width: number): Lines {
+  if (fact.fact === 'frame.received')
+    // Bytes may only be lent; a text is a copy anyway.
+    return fact.binary ? hexLines(fact.bytes.slice()) : textLines(utf8.decode(fact.bytes), width, fact.plain);
+  if (fact.fact === 'frame.sent') return textLines(fact.text, width);
+  if (fact.fact === 'response.arrived')
+    return linesAfter(headerLines(fact.headers, width), textLines(fact.body, width));
+  if (fact.fact === 'upgrade.refused')
+    return linesAfter(headerLines(fact.headers, width), textLines(fact.bodyStart, width));
   const rest = Object.fromEntries(Object.entries(fact).filter(([name]) => PAYLOADS.has(name)));
-  return Object.keys(rest).length === 0 ? [] : pretty(JSON.stringify(rest));
+  return Object.keys(rest).length === 0 ? NO_LINES : jsonLines(JSON.stringify(rest), width);
 }
 
-function headerLines(headers: Record<string, string>): string[] {
-  return Object.entries(headers).map(([name, value]) => safeStart(`${name}: ${value}`, LINE_MAX));
+function headerLines(headers: Record<string, string>, width: number): Lines {
+  const text = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return plainLines(`${text.join('\n')}\n\n`, width);
 }
 
 function oddities(fact: Fact): string[] {
   if (fact.fact !== 'frame.received' || fact.binary) return [];
+  if (fact.plain && fact.bytes.byteLength > READ_BYTES_MAX) return [];
   return decodeFrame(utf8.decode(fact.bytes)).oddities.map((oddity) => safeText(`${oddity.name}: ${oddity.detail}`));
 }
 
@@ -66,25 +63,52 @@ function shown(value: unknown): string {
   return safeStart(typeof value === 'string' ? value : JSON.stringify(value), LINE_MAX);
 }
 
-export function openFact(log: FactLog, seq: number): FactDetail | null {
-  const found = log.find(seq);
-  if (found === null) return null;
-  const { fact, previousSeq, nextSeq } = found;
-  const row = factRow(fact);
-  const fields = Object.entries(fact)
+function fieldsOf(fact: Fact): FactDetail['fields'] {
+  return Object.entries(fact)
     .filter(([name, value]) => !PAYLOADS.has(name) && name !== 'fact' && value !== null && value !== undefined)
     .map(([name, value]) => ({
       name: name === 'at' ? 'at (UTC)' : name,
       value: name === 'at' ? new Date(fact.at).toISOString() : shown(value),
     }));
+}
+
+type Kept = Omit<FactDetail, 'body' | 'bodyFrom' | 'bodyTotal' | 'bodyWidth' | 'previousSeq' | 'nextSeq'> & {
+  width: number;
+  lines: Lines;
+};
+
+function laidOut(fact: Fact, width: number): Kept {
+  const { source, glyph, what } = factRow(fact);
   return {
-    seq,
+    seq: fact.seq,
     at: fact.at,
-    title: `${row.source} ${row.glyph} ${row.what}  ${fact.fact}`,
-    fields,
-    body: bodyOf(fact),
+    title: `${source} ${glyph} ${what}  ${fact.fact}`,
+    fields: fieldsOf(fact),
     oddities: oddities(fact),
-    previousSeq,
-    nextSeq,
+    width,
+    lines: bodyOf(fact, width),
   };
+}
+
+/** Opens facts of one log. The one that was opened last is kept laid out: who reads on in it waits for a few lines only. */
+export class FactOpener {
+  #kept: Kept | null = null;
+
+  open(log: FactLog, seq: number, { from, rows, width }: BodyWindow): FactDetail | null {
+    if (this.#kept?.seq !== seq || this.#kept.width !== width) {
+      const fact = log.find(seq);
+      this.#kept = fact === null ? null : laidOut(fact, width);
+    }
+    if (this.#kept === null) return null;
+    const { lines, width: _, ...detail } = this.#kept;
+    const body = lines.window(from, Math.min(rows, ROWS_MAX)).map((line) => safeStart(line, LINE_MAX));
+    return { ...detail, body, bodyFrom: from, bodyTotal: lines.total, bodyWidth: width, ...log.beside(seq) };
+  }
+}
+
+const WHOLE: BodyWindow = { from: 0, rows: ROWS_MAX, width: LINE_MAX };
+
+/** The fact with this number, with the first lines of its payload; null when it is no longer held. */
+export function openFact(log: FactLog, seq: number, window = WHOLE): FactDetail | null {
+  return new FactOpener().open(log, seq, window);
 }

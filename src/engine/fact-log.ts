@@ -1,6 +1,7 @@
 // The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; older facts are asked
 // of whoever has them. Every entry has a place that never changes; rows are worked out when looked at.
 
+import { type EnvelopeScan, scanEnvelopeHead } from '../coinbase/envelope.ts';
 import { TIMELINE_BESIDE_OLDER_BYTES_MAX, TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
@@ -100,7 +101,8 @@ export class FactLog {
     this.#total += 1;
     this.#bytes += Math.abs(size);
     const bytesMax = this.older === null ? TIMELINE_BYTES_MAX : TIMELINE_BESIDE_OLDER_BYTES_MAX;
-    while (this.#bytes > bytesMax) this.#dropOldest();
+    // The newest stays, whatever its size.
+    while (this.#bytes > bytesMax && this.#total - this.#firstHeld > 1) this.#dropOldest();
   }
 
   #dropOldest(): void {
@@ -170,24 +172,39 @@ export class FactLog {
     return { row: { ...row, place }, fields };
   }
 
-  /** The fact with this number, with its neighbours of the same kind and talker, or null when it is no longer held. */
-  find(seq: number): { fact: Fact; previousSeq: number | null; nextSeq: number | null } | null {
+  /** The fact with this number as it may be shown, or null when it is no longer held. */
+  find(seq: number): Fact | null {
+    const fact = this.#around(seq).find((each) => each.seq === seq);
+    return fact === undefined ? null : shownFact(fact);
+  }
+
+  /** Its neighbours of the same kind, talker and channel, as far as they are held. */
+  beside(seq: number): { previousSeq: number | null; nextSeq: number | null } {
+    const facts = this.#around(seq);
+    const index = facts.findIndex((each) => each.seq === seq);
+    const fact = facts[index];
+    const kind = fact === undefined ? '' : kindOf(fact);
+    const isAlike = (other: Fact): boolean => kindOf(other) === kind;
+    return {
+      previousSeq: facts.slice(0, Math.max(0, index)).findLast(isAlike)?.seq ?? null,
+      nextSeq: facts.slice(index + 1).find(isAlike)?.seq ?? null,
+    };
+  }
+
+  #around(seq: number): readonly Fact[] {
     const held = this.#held().filter(isFact);
     const isHeld = this.older === null || (held[0]?.seq ?? 0) <= seq;
-    const facts = isHeld ? held : (this.older?.around(seq, 0, this.#changes.factsBefore(this.#firstHeld)) ?? []);
-    const index = facts.findIndex((fact) => fact.seq === seq);
-    const fact = facts[index];
-    if (fact === undefined) return null;
-    const alike = (other: Fact): boolean => kindOf(other) === kindOf(fact);
-    return {
-      fact: shownFact(fact),
-      previousSeq: facts.slice(0, index).findLast(alike)?.seq ?? null,
-      nextSeq: facts.slice(index + 1).find(alike)?.seq ?? null,
-    };
+    return isHeld ? held : (this.older?.around(seq, 0, this.#changes.factsBefore(this.#firstHeld)) ?? []);
   }
 }
 
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
+
 function kindOf(fact: Fact): string {
+  if (fact.fact === 'frame.received') {
+    const channel = fact.plain && scanEnvelopeHead(fact.bytes, scan) ? scan.channel : null;
+    return `${fact.fact} ${fact.connection} ${channel}`;
+  }
   if ('connection' in fact) return `${fact.fact} ${fact.connection}`;
   return 'endpoint' in fact ? `rest ${fact.endpoint}` : fact.fact;
 }

@@ -3,7 +3,7 @@
 import { PUBLISH_PER_SECOND } from '../core/bounds.ts';
 import type { FactBody } from '../core/fact.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
-import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { BodyWindow, FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { TimelineQuery, TimelineWindow } from '../core/timeline.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { RecordingHeader } from '../recording/format.ts';
@@ -13,7 +13,7 @@ import type { WriterOptions } from '../recording/writer.ts';
 import type { Action, Controls, Outcome } from './controls.ts';
 import type { EngineOptions, Stamps } from './engine.ts';
 import { Engine } from './engine.ts';
-import { openFact } from './fact-detail.ts';
+import { FactOpener } from './fact-detail.ts';
 import { Recorder } from './recorder.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { NO_ROWS, SEARCH_EVERY_MS, TimelineLook, windowOf } from './timeline-look.ts';
@@ -62,6 +62,7 @@ export class Session implements Controls {
   readonly #recorder: Recorder;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #look = new TimelineLook();
+  readonly #opener = new FactOpener();
   #screensPerSecond = 0;
   #published = -1;
   #timer: NodeJS.Timeout | null = null;
@@ -179,8 +180,8 @@ export class Session implements Controls {
     return this.#options.escalate(input, what);
   }
 
-  async detail(seq: number): Promise<FactDetail | null> {
-    return openFact(this.engine.log, seq);
+  async detail(seq: number, window: BodyWindow): Promise<FactDetail | null> {
+    return this.#opener.open(this.engine.log, seq, window);
   }
 
   drew(screensPerSecond: number): void {

@@ -5,6 +5,7 @@ import { grouped } from '../base/grouped.ts';
 import { safeStart } from '../base/text.ts';
 import { closeCode } from '../coinbase/close-codes.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
+import { type EnvelopeScan, scanEnvelopeHead } from '../coinbase/envelope.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import type { FieldValues, FilterRecord } from '../core/filter.ts';
 import { findingFields } from '../core/filter-record.ts';
@@ -13,11 +14,12 @@ import type { Decoded } from '../core/meaning.ts';
 import type { TimelineRow } from '../core/timeline.ts';
 
 const TEXT_MAX = 160;
-/** A frame larger than this is described by its size only: decoding it for one line is not worth it. */
+/** A frame larger than this is described by its envelope: decoding it for one line is not worth it. */
 const DECODE_BYTES_MAX = 262_144;
 const utf8 = new TextDecoder('utf-8');
 /** `#999 999`. */
 const NUMBER_WIDTH = 8;
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
 
 /** `fields` is what a filter asks for by name, the connection aside. */
 type Said = Omit<TimelineRow, 'seq' | 'at' | 't'> & { fields?: FieldValues };
@@ -81,13 +83,30 @@ function fieldsOf({ envelope: { channel }, meaning }: Decoded): FieldValues {
   };
 }
 
+/** Of a large frame the envelope is read, if it is a proven one. */
+function largeRow({ connection, bytes, plain }: FactOf<'frame.received'>): Said {
+  const isRead = plain && scanEnvelopeHead(bytes, scan);
+  const channel = isRead ? scan.channel : null;
+  const number = isRead && scan.sequence >= 0 ? `#${grouped(scan.sequence)}` : '';
+  return said(
+    connection,
+    '←',
+    channel ?? 'large frame',
+    `${number.padEnd(NUMBER_WIDTH)} large: Enter opens it`.trim(),
+    {
+      sizeBytes: bytes.byteLength,
+      fields: channel === null ? {} : { channel: channel === 'l2_data' ? ['level2', channel] : [channel] },
+    },
+  );
+}
+
 function frameRow(fact: FactOf<'frame.received'>): Said {
   const sizeBytes = fact.bytes.byteLength;
-  if (fact.binary || sizeBytes > DECODE_BYTES_MAX) {
-    return said(fact.connection, '←', fact.binary ? 'binary frame' : 'large frame', 'Enter opens it', { sizeBytes });
-  }
+  if (fact.binary) return said(fact.connection, '←', 'binary frame', 'Enter opens it', { sizeBytes });
+  if (sizeBytes > DECODE_BYTES_MAX) return largeRow(fact);
   const decoded = decodeFrame(utf8.decode(fact.bytes));
-  const number = decoded.envelope.sequence === null ? '' : `#${grouped(decoded.envelope.sequence)}`;
+  const { sequence } = decoded.envelope;
+  const number = sequence === null ? '' : `#${grouped(sequence)}`;
   const isError = decoded.meaning.kind === 'error' || decoded.meaning.kind === 'unknown';
   const what = decoded.meaning.kind === 'error' ? 'error' : (decoded.envelope.channel ?? 'unknown frame');
   const told = productsOf(decoded);

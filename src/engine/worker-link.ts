@@ -2,14 +2,14 @@
 // One snapshot is in flight; the next is sent when the screen has taken the last, and only the newest.
 
 import type { MessagePort } from 'node:worker_threads';
-import type { FactDetail, Snapshot } from '../core/snapshot.ts';
+import type { BodyWindow, FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { TimelineQuery } from '../core/timeline.ts';
 import type { Action, Controls, Outcome } from './controls.ts';
 
 type Up =
   | { type: 'taken' }
   | { type: 'act'; id: number; action: Action }
-  | { type: 'detail'; id: number; seq: number }
+  | { type: 'detail'; id: number; seq: number; window: BodyWindow }
   | { type: 'look'; query: TimelineQuery }
   | { type: 'drew'; screensPerSecond: number }
   | { type: 'stop'; reason: string };
@@ -55,7 +55,7 @@ export function serveControls(controls: Controls, port: MessagePort | Link): voi
         );
         return;
       case 'detail':
-        void controls.detail(up.seq).then((detail) => post({ type: 'detail', id: up.id, detail }));
+        void controls.detail(up.seq, up.window).then((detail) => post({ type: 'detail', id: up.id, detail }));
         return;
       case 'look':
         return controls.look(up.query);
@@ -103,9 +103,9 @@ export function controlsOver(link: Link): Controls {
       post({ type: 'act', id, action });
       return new Promise((resolve) => outcomes.set(id, resolve));
     },
-    detail(seq) {
+    detail(seq, window) {
       const id = nextId++;
-      post({ type: 'detail', id, seq });
+      post({ type: 'detail', id, seq, window });
       return new Promise((resolve) => details.set(id, resolve));
     },
     look: (query) => post({ type: 'look', query }),

@@ -1,8 +1,10 @@
 // Copying by OSC 52: the sequence the terminal takes, what is copied, and an honest sentence about it. Pure; the terminal writes it.
 
 import { guardedText } from '../base/secret.ts';
+import type { BodyWindow, FactDetail } from '../core/snapshot.ts';
 import { maskedDetail } from './privacy.ts';
-import type { Line } from './rows/cells.ts';
+import { readingRows } from './reading.ts';
+import type { Line, Room } from './rows/cells.ts';
 import { findingLines } from './rows/finding-detail.ts';
 import { paneLines } from './rows/pane-rows.ts';
 import { activePane, topMode } from './state.ts';
@@ -13,6 +15,17 @@ import { chosenIndex, type View } from './view.ts';
 export const COPY_BYTES_MAX = 74_994;
 
 const COPIED_LINES_MAX = 400;
+/** The lines of a payload that are asked for to be copied. */
+export const COPIED_BODY: BodyWindow = { from: 0, rows: 2_000, width: 400 };
+
+/** What is read is copied whole. */
+const READ_ROOM: Room = { width: 160, height: 1_000, zoomed: true };
+
+export interface Copied {
+  what: string;
+  /** Null when it is more than can be copied. */
+  text: string | null;
+}
 
 function plain(line: Line): string {
   let text = '';
@@ -24,7 +37,7 @@ function plain(line: Line): string {
   return text;
 }
 
-function ofPane(view: View): { what: string; text: string } {
+function ofPane(view: View): Copied {
   const pane = activePane(view.state);
   const lines = paneLines(pane, view, COPIED_LINES_MAX);
   const chosen = chosenIndex(view, pane);
@@ -35,8 +48,8 @@ function ofPane(view: View): { what: string; text: string } {
   };
 }
 
-/** What `y` copies: the dialog's text, the opened fact or finding, the chosen line, else the pane. */
-export function copied(view: View): { what: string; text: string } | null {
+/** What `y` copies: the dialog's text, what is read, the chosen line, else the pane. */
+export function copied(view: View): Copied | null {
   const top = topMode(view.state);
   if (top.mode === 'message') return top.copy === null ? null : { what: top.title, text: top.copy };
   if (top.mode === 'escalate')
@@ -46,17 +59,18 @@ export function copied(view: View): { what: string; text: string } | null {
     if (finding === undefined) return null;
     return { what: finding.code, text: [finding.code, ...findingLines(finding, view, 100).map(plain)].join('\n') };
   }
-  if (top.mode === 'frame') {
-    const held = view.state.detail?.seq === top.seq ? view.state.detail.detail : null;
-    if (held === null) return null;
-    const detail = view.state.privacy ? maskedDetail(held) : held;
-    const fields = detail.fields.map(({ name, value }) => `${name}: ${value}`);
-    return {
-      what: `fact #${detail.seq}`,
-      text: [detail.title, ...fields, ...detail.oddities, '', ...detail.body].join('\n'),
-    };
-  }
+  const { lines } = readingRows(view, READ_ROOM) ?? { lines: null };
+  if (lines !== null) return { what: top.mode, text: lines.map((line) => plain(line.cells)).join('\n') };
   return ofPane(view);
+}
+
+/** An opened fact as text; a payload that is not at hand whole is not cut, but told of. */
+export function factCopied(detail: FactDetail, isMasked: boolean): Copied {
+  const { seq, title, fields, oddities, body, bodyTotal } = isMasked ? maskedDetail(detail) : detail;
+  const what = `fact #${grouped(seq)}`;
+  if (bodyTotal > body.length) return { what: `${what} of ${grouped(bodyTotal)} lines`, text: null };
+  const named = fields.map(({ name, value }) => `${name}: ${value}`);
+  return { what, text: [title, ...named, ...oddities, '', ...body].join('\n') };
 }
 
 export interface Copy {
@@ -68,17 +82,20 @@ export interface Copy {
 
 const ESC = '\u001b';
 
+const tooMuch = (what: string): Copy => ({
+  sequence: '',
+  ok: false,
+  message: `${what}: a terminal takes at most ${grouped(COPY_BYTES_MAX)} bytes; w writes what was seen to a file`,
+});
+
 /** The sequence for a text; inside tmux plain and wrapped, as its defaults usually let neither through. */
-export function osc52(text: string, what: string, insideTmux: boolean): Copy {
+export function osc52(text: string | null, what: string, insideTmux: boolean): Copy {
+  if (text === null) return tooMuch(what);
   // What is on the screen was looked through; this goes to another program.
   const bytes = Buffer.from(guardedText(text), 'utf8');
   const size = `${grouped(bytes.length)} bytes`;
   if (bytes.length > COPY_BYTES_MAX) {
-    return {
-      sequence: '',
-      ok: false,
-      message: `${what}: ${size} are more than a terminal takes (${grouped(COPY_BYTES_MAX)}); use the file`,
-    };
+    return tooMuch(`${what}, ${size}`);
   }
   const one = `${ESC}]52;c;${bytes.toString('base64')}\u0007`;
   if (!insideTmux)

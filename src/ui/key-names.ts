@@ -45,3 +45,15 @@ export function keysOf(input: string, key: Key): PressedKey[] {
   if (key.meta) return [];
   return [...input].map(typedKey);
 }
+
+/** Characters of a paste that are looked at. */
+const PASTED_MAX = 100_000;
+const CONTROL = /[\p{Cc}\u2028\u2029 ]+/gu;
+const CONTROL_IN_LINES = /[^\P{Cc}\n\t]+/gu;
+
+/** What a paste types: one line with spaces where others were broken or controlled, or lines for whom lines are welcome. */
+export function pastedText(text: string, hasLines: boolean): string {
+  const some = text.slice(0, PASTED_MAX);
+  if (hasLines) return some.replace(/\r\n?/g, '\n').replace(CONTROL_IN_LINES, ' ');
+  return some.replace(CONTROL, ' ').trim();
+}

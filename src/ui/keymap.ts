@@ -61,6 +61,8 @@ export type KeyAction =
   | 'accept'
   | 'cancel'
   | 'erase'
+  | 'erase-word'
+  | 'erase-line'
   | 'complete'
   | 'field-up'
   | 'field-down'
@@ -199,7 +201,7 @@ export const BINDINGS: readonly Binding[] = [
   on('home', 'replay', 'start', 'start of the recording', 'replay', REPLAY),
   on(':', 'replay', 'time', 'go to a typed time: 12:41, +30s, 20:14:07', 'replay', { ...REPLAY, hint: 'time' }),
   on('i', 'replay', 'idle-skip', 'skip idle stretches', 'replay', REPLAY),
-  on('e', 'findings', 'escalate', 'escalate: what the packet will be about, then write it', 'act', {
+  on('e', 'findings', 'escalate', 'escalate: fill in the packet, then write it', 'act', {
     ...OPENLY,
     hint: 'escalate',
   }),
@@ -218,6 +220,8 @@ export const BINDINGS: readonly Binding[] = [
   on('enter', 'text', 'accept', 'keep what is typed', 'typing', { hint: 'keep' }),
   on('esc', 'text', 'cancel', 'as it was', 'typing', { hint: 'as before' }),
   on('backspace delete', 'text', 'erase', 'erase', 'typing'),
+  on('ctrl+w', 'text', 'erase-word', 'erase the word', 'typing'),
+  on('ctrl+u', 'text', 'erase-line', 'erase all', 'typing'),
   on('tab', 'text', 'complete', 'complete the word', 'typing', { hint: 'complete' }),
   on('down tab', 'dialog', 'field-down', 'next field', 'typing', { hint: 'field' }),
   on('up shift+tab', 'dialog', 'field-up', 'field before', 'typing'),
@@ -231,7 +235,7 @@ export const BINDINGS: readonly Binding[] = [
   on('enter', 'dialog', 'write-packet', 'write the packet', 'typing', { hint: 'write' }),
   on('esc', 'dialog', 'cancel', 'leave without a trace', 'typing', { hint: 'leave' }),
   on('esc', 'window', 'back', 'back; on the panes: clear filter and choice', 'move'),
-  on('q', 'window', 'quit', 'quit; verdict and findings stay on the normal screen', 'leave', { hint: 'quit' }),
+  on('q', 'window', 'quit', 'quit; verdict and findings stay behind', 'leave', { hint: 'quit' }),
   on('ctrl+c', 'always', 'quit', 'quit', 'leave'),
   on('ctrl+z', 'always', 'suspend', 'suspend to the shell (fg comes back)', 'leave'),
 ];
@@ -281,6 +285,7 @@ const SHOWN: Record<string, string> = {
   'ctrl+z': 'Ctrl-Z',
   'ctrl+d': 'Ctrl-D',
   'ctrl+u': 'Ctrl-U',
+  'ctrl+w': 'Ctrl-W',
   'ctrl+y': 'Ctrl-Y',
 };
 

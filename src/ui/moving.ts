@@ -8,30 +8,42 @@ import { follow, moveInTimeline, toOldest } from './timeline-scroll.ts';
 
 const MODES_MAX = 12;
 
+const under = (mode: Mode, below: number): Mode => (below === 0 ? mode : { ...mode, below });
+
 export const push = (state: UiState, mode: Mode): UiState => ({
   ...state,
-  modes: [...state.modes.slice(0, MODES_MAX - 1), mode],
+  modes: [...state.modes.slice(0, MODES_MAX - 1), under(mode, state.scroll)],
   scroll: 0,
 });
 
 export function pop(state: UiState): UiState {
-  if (state.modes.length > 1) return { ...state, modes: state.modes.slice(0, -1), scroll: 0 };
+  if (state.modes.length > 1) return withoutTop(state);
   if (state.filter !== '') return { ...state, filter: '' };
   const { [state.focus]: _, ...selected } = state.selected;
   return { ...state, selected };
 }
 
-export function withTop(state: UiState, mode: Mode): UiState {
-  return { ...state, modes: [...state.modes.slice(0, -1), mode] };
+export function withoutTop(state: UiState): UiState {
+  return { ...state, modes: state.modes.slice(0, -1), scroll: topMode(state).below ?? 0 };
 }
 
-function isReading(mode: Mode): boolean {
+export function withTop(state: UiState, mode: Mode): UiState {
+  return { ...state, modes: [...state.modes.slice(0, -1), under(mode, topMode(state).below ?? 0)] };
+}
+
+/** Keys move what is read, not a choice in a list. */
+export function isReading(mode: Mode): boolean {
   return mode.mode !== 'panes' && mode.mode !== 'zoom';
 }
 
-/** Moves the selection of the active pane, or the scroll of a reading mode, by this many lines; `height` is that of the pane. */
+/** What is read, scrolled by so many lines: never out of what there is. */
+export function scrollBy(state: UiState, by: number, scrollMax: number): UiState {
+  const from = Math.min(state.scroll, scrollMax);
+  return { ...state, scroll: Math.max(0, Math.min(scrollMax, from + by)) };
+}
+
+/** Moves the selection of the active pane by this many lines; `height` is that of the pane. */
 export function move(state: UiState, snapshot: Snapshot, by: number, height: number): UiState {
-  if (isReading(topMode(state))) return { ...state, scroll: Math.max(0, state.scroll + by) };
   const pane = activePane(state);
   if (pane === 'timeline') return moveInTimeline(state, snapshot, by, height);
   const items = itemsIn(pane, snapshot, state);
@@ -44,7 +56,6 @@ export function move(state: UiState, snapshot: Snapshot, by: number, height: num
 }
 
 export function toEdge(state: UiState, snapshot: Snapshot, edge: 'first' | 'last'): UiState {
-  if (isReading(topMode(state))) return { ...state, scroll: edge === 'first' ? 0 : Number.MAX_SAFE_INTEGER };
   const pane = activePane(state);
   if (pane === 'timeline') return edge === 'first' ? follow(state) : toOldest(state, snapshot);
   const id = itemsIn(pane, snapshot, state).at(edge === 'first' ? 0 : -1);

@@ -4,18 +4,16 @@ import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import { answer, choose } from './answering.ts';
 import { findingInHand } from './asking.ts';
 import { choicesOf, type DrillCase, visibleDetail } from './drill.ts';
-import { completion, filterProblem, readable } from './filter.ts';
 import type { KeyAction } from './keymap.ts';
-import { cycle, focusOn, move, pop, push, toEdge, withTop } from './moving.ts';
+import { cycle, focusOn, isReading, move, pop, push, scrollBy, toEdge, withoutTop, withTop } from './moving.ts';
 import { chooseBy, eraseIn, moveRow, newForm, type PacketForm, readyToWrite, typeInto } from './packet-form.ts';
 import { itemsOf, opens, type PaneId } from './selection.ts';
 import { activePane, shownSnapshot, topMode, type UiAction, type UiState } from './state.ts';
 import type { Look, Role } from './theme.ts';
 import { refrozen, settled } from './timeline-scroll.ts';
+import { onTypingKey, typed } from './typing.ts';
 
 export const TOAST_MS = 5_000;
-const FILTER_CHARACTERS_MAX = 200;
-const TYPED_MAX = { time: 20, mark: 60 } as const;
 
 export function startState(look: Look, dealt: DrillCase | null = null): UiState {
   return {
@@ -60,8 +58,8 @@ function openAnswered(state: UiState, snapshot: Snapshot): UiState {
   return finding === undefined ? state : push(state, { mode: 'finding', key: finding.key });
 }
 
-function nextFinding(state: UiState, snapshot: Snapshot, by: 1 | -1): UiState {
-  const keys = itemsOf('findings', snapshot, '');
+function nextFinding(state: UiState, snapshot: Snapshot, panes: readonly PaneId[], by: 1 | -1): UiState {
+  const keys = itemsOf('findings', snapshot, state.filter);
   if (keys.length === 0) return state;
   const top = topMode(state);
   const current = top.mode === 'finding' ? top.key : state.selected.findings;
@@ -70,7 +68,7 @@ function nextFinding(state: UiState, snapshot: Snapshot, by: 1 | -1): UiState {
   if (key === undefined) return state;
   const selected = { ...state.selected, findings: key };
   if (top.mode === 'finding') return { ...withTop(state, { mode: 'finding', key }), selected, scroll: 0 };
-  return { ...state, selected, focus: 'findings' };
+  return focusOn({ ...state, selected }, 'findings', panes);
 }
 
 function otherFact(state: UiState, by: 1 | -1): UiState {
@@ -98,6 +96,28 @@ function openVerdict(state: UiState, snapshot: Snapshot, now: number): UiState {
   };
 }
 
+/** Lines that the key moves by; the edges are out of reach. */
+const LINES: Record<'down' | 'up' | 'page-down' | 'page-up' | 'top' | 'bottom', (page: number) => number> = {
+  down: () => 1,
+  up: () => -1,
+  'page-down': (page) => page,
+  'page-up': (page) => -page,
+  top: () => Number.NEGATIVE_INFINITY,
+  bottom: () => Number.POSITIVE_INFINITY,
+};
+
+function onMoving(
+  state: UiState,
+  action: keyof typeof LINES,
+  { rows, scrollMax }: { rows: number; scrollMax: number },
+  snapshot: Snapshot,
+): UiState {
+  const by = LINES[action](Math.max(1, rows));
+  if (isReading(topMode(state))) return scrollBy(state, by, scrollMax);
+  if (!Number.isFinite(by)) return toEdge(state, snapshot, by < 0 ? 'first' : 'last');
+  return move(state, snapshot, by, rows);
+}
+
 /** What a key does to the screen itself; what it asks of the engine is worked out in `asking.ts`. */
 function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapshot: Snapshot): UiState {
   const { action, panes, rows, now } = event;
@@ -117,17 +137,12 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
     case 'zoom':
       return toggleZoom(state);
     case 'down':
-      return move(state, snapshot, 1, rows);
     case 'up':
-      return move(state, snapshot, -1, rows);
     case 'page-down':
-      return move(state, snapshot, Math.max(1, rows), rows);
     case 'page-up':
-      return move(state, snapshot, -Math.max(1, rows), rows);
     case 'top':
-      return toEdge(state, snapshot, 'first');
     case 'bottom':
-      return toEdge(state, snapshot, 'last');
+      return onMoving(state, action, event, snapshot);
     case 'open':
       return open(state, snapshot);
     case 'back':
@@ -135,9 +150,9 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
     case 'verdict':
       return openVerdict(state, snapshot, now);
     case 'next-finding':
-      return nextFinding(state, snapshot, 1);
+      return nextFinding(state, snapshot, panes, 1);
     case 'previous-finding':
-      return nextFinding(state, snapshot, -1);
+      return nextFinding(state, snapshot, panes, -1);
     case 'older-fact':
       return otherFact(state, -1);
     case 'newer-fact':
@@ -156,7 +171,7 @@ function onKey(state: UiState, event: Extract<UiAction, { type: 'key' }>, snapsh
     case 'mark':
       return push(state, { mode: action, text: '' });
     default:
-      return onTextKey(state, action, snapshot);
+      return onTypingKey(state, action, snapshot);
   }
 }
 
@@ -190,35 +205,9 @@ function onFormKey(form: PacketForm, action: KeyAction, rows: number): PacketFor
   }
 }
 
-function onTextKey(state: UiState, action: KeyAction, snapshot: Snapshot): UiState {
-  const top = topMode(state);
-  if (action === 'cancel') return top.mode === 'filter' ? pop({ ...state, filter: top.before }) : pop(state);
-  if (top.mode === 'filter' && action === 'erase') return withFilter(state, withoutLast(top.text));
-  if (top.mode === 'filter' && action === 'complete') return withFilter(state, completion(top.text, snapshot).text);
-  // What is wrong stays where it is told, to be put right.
-  if (action === 'accept') return top.mode === 'filter' && filterProblem(top.text) !== null ? state : pop(state);
-  if ((top.mode === 'time' || top.mode === 'mark') && action === 'erase')
-    return withTop(state, { ...top, text: withoutLast(top.text) });
-  return state;
-}
-
-/** What is typed becomes the filter as soon as it can be read: until then the lists stay as they were. */
-function withFilter(state: UiState, typed: string): UiState {
-  const top = topMode(state);
-  if (top.mode !== 'filter') return state;
-  const text = typed.slice(0, FILTER_CHARACTERS_MAX);
-  return withTop({ ...state, filter: readable(text) ?? state.filter }, { ...top, text });
-}
-
-const withoutLast = (text: string): string => [...text].slice(0, -1).join('');
-
 function onTyped(state: UiState, text: string): UiState {
   const top = topMode(state);
-  if (top.mode === 'filter') return withFilter(state, top.text + text);
-  if (top.mode === 'time' || top.mode === 'mark')
-    return withTop(state, { ...top, text: (top.text + text).slice(0, TYPED_MAX[top.mode]) });
-  if (top.mode === 'escalate') return withForm(state, typeInto(top.form, text));
-  return state;
+  return top.mode === 'escalate' ? withForm(state, typeInto(top.form, text)) : typed(state, text);
 }
 
 function onOutcome(state: UiState, event: Extract<UiAction, { type: 'outcome' }>): UiState {
@@ -237,7 +226,7 @@ function onOutcome(state: UiState, event: Extract<UiAction, { type: 'outcome' }>
 function withoutFinished(state: UiState, ok: boolean): UiState {
   const top = topMode(state);
   if (top.mode === 'escalate' && !ok) return withForm(state, { ...top.form, writing: false });
-  return top.mode === 'message' || top.mode === 'escalate' ? { ...state, modes: state.modes.slice(0, -1) } : state;
+  return top.mode === 'message' || top.mode === 'escalate' ? withoutTop(state) : state;
 }
 
 function onPreview(state: UiState, event: Extract<UiAction, { type: 'preview' }>): UiState {

@@ -2,22 +2,26 @@
 
 import type { Key } from 'ink';
 import type { PacketPreview } from '../core/packet-request.ts';
-import type { Snapshot } from '../core/snapshot.ts';
+import type { FactDetail, Snapshot } from '../core/snapshot.ts';
 import type { TimelineQuery } from '../core/timeline.ts';
 import type { Controls } from '../engine/controls.ts';
 import { type Asked, askedBy } from './asking.ts';
-import { copied, osc52 } from './clipboard.ts';
-import { type DrillCase, phaseOf, visible } from './drill.ts';
-import { keysOf } from './key-names.ts';
+import { COPIED_BODY, type Copied, copied, factCopied, osc52 } from './clipboard.ts';
+import { type DrillCase, phaseOf, visible, visibleDetail } from './drill.ts';
+import { keysOf, pastedText } from './key-names.ts';
 import { actionFor, type KeyAction } from './keymap.ts';
 import { layout, panesOnRung } from './layout.ts';
 import { requestOf } from './packet-form.ts';
+import { readingRows } from './reading.ts';
 import { reduce, startState } from './reduce.ts';
+import type { Room } from './rows/cells.ts';
+import { bodyWanted } from './rows/frame-detail.ts';
 import { activePane, silence, topMode, type UiAction, type UiState } from './state.ts';
 import { crashText, type Suspend, type Terminal } from './terminal.ts';
 import type { Look } from './theme.ts';
 import { lookedUp, queryOf } from './timeline-scroll.ts';
-import { viewOf } from './view.ts';
+import { type View, viewOf } from './view.ts';
+import { roomIn } from './widgets/panel.tsx';
 
 export interface SessionOptions {
   controls: Controls;
@@ -40,7 +44,9 @@ export class Session {
   #whole: Snapshot | null = null;
   /** What of it may be seen now. */
   #latest: Snapshot | null = null;
-  #fetching: number | null = null;
+  /** The lines of an opened fact that were asked for last, as JSON, and whether the answer has yet to come. */
+  #fetched = '';
+  #fetching = false;
   /** The rows of the timeline that were asked for last, and whether they have yet to come. */
   #asked: TimelineQuery | null = null;
   #isAwaited = false;
@@ -88,6 +94,7 @@ export class Session {
   /** The terminal has another size now. */
   resize(): void {
     this.#look();
+    this.#fetchDetail();
     this.#options.show();
   }
 
@@ -118,8 +125,8 @@ export class Session {
 
   /** Pasted text is only ever typed: no key in it acts. */
   paste(text: string): void {
-    const whole = topMode(this.#state).mode === 'escalate';
-    this.#dispatch({ type: 'typed', text: whole ? text : (text.split(/[\r\n]/)[0] ?? '') });
+    const isDialog = topMode(this.#state).mode === 'escalate';
+    this.#dispatch({ type: 'typed', text: pastedText(text, isDialog) });
   }
 
   #dispatch(event: UiAction): void {
@@ -138,20 +145,22 @@ export class Session {
     this.#dispatch({ type: 'toast', text, role: ok ? 'good' : 'warning', now: this.#options.now() });
   }
 
-  /** The opened fact is asked for once; answers to questions of before are dropped by `reduce`. */
+  /** What is shown of the opened fact is asked for, one question at a time; answers about another fact are dropped by `reduce`. */
   #fetchDetail(): void {
     const top = topMode(this.#state);
-    if (top.mode !== 'frame') {
-      this.#fetching = null;
-      return;
-    }
+    if (top.mode !== 'frame') this.#fetched = '';
+    if (top.mode !== 'frame' || this.#fetching || this.#latest === null) return;
     const { seq } = top;
-    if (this.#state.detail?.seq === seq || this.#fetching === seq) return;
-    this.#fetching = seq;
-    this.#options.controls.detail(seq).then(
-      (detail) => this.#dispatch({ type: 'detail', seq, detail }),
-      () => this.#dispatch({ type: 'detail', seq, detail: null }),
-    );
+    const window = bodyWanted(this.#view(this.#latest), this.#readingRoom(this.#latest), seq);
+    const wanted = JSON.stringify([seq, window]);
+    if (window === null || wanted === this.#fetched) return;
+    this.#fetched = wanted;
+    this.#fetching = true;
+    const done = (detail: FactDetail | null): void => {
+      this.#fetching = false;
+      this.#dispatch({ type: 'detail', seq, detail });
+    };
+    this.#options.controls.detail(seq, window).then(done, () => done(null));
   }
 
   /** The packet as it would be follows what is typed: one question at a time, the newest last. */
@@ -200,10 +209,26 @@ export class Session {
 
   #copy(): void {
     if (this.#latest === null) return;
-    const { terminal, now } = this.#options;
-    const what = copied(viewOf(this.#latest, this.#state, now()));
-    if (what === null) return this.#toast('nothing to copy here', false);
-    const { sequence, message, ok } = osc52(what.text, what.what, terminal.insideTmux);
+    const top = topMode(this.#state);
+    if (top.mode === 'frame') return this.#copyFact(top.seq);
+    const what = copied(this.#view(this.#latest));
+    if (what === null) this.#toast('nothing to copy here', false);
+    else this.#toClipboard(what);
+  }
+
+  /** Of an opened fact only what is looked at is at hand: for a copy all of it is asked for. */
+  #copyFact(seq: number): void {
+    const done = (detail: FactDetail | null): void => {
+      const shown = visibleDetail(detail, this.#state);
+      if (shown === null) this.#toast(`fact #${seq} is no longer held`, false);
+      else this.#toClipboard(factCopied(shown, this.#state.privacy));
+    };
+    this.#options.controls.detail(seq, COPIED_BODY).then(done, () => done(null));
+  }
+
+  #toClipboard({ what, text }: Copied): void {
+    const { terminal } = this.#options;
+    const { sequence, message, ok } = osc52(text, what, terminal.insideTmux);
     if (sequence !== '') terminal.write(sequence);
     this.#toast(message, ok);
   }
@@ -224,7 +249,24 @@ export class Session {
 
   #onScreen(action: KeyAction): void {
     const { terminal, now } = this.#options;
-    this.#dispatch({ type: 'key', action, panes: panesOnRung(terminal.size()), rows: this.#pageRows(), now: now() });
+    const [panes, rows, scrollMax] = [panesOnRung(terminal.size()), this.#pageRows(), this.#scrollMax()];
+    this.#dispatch({ type: 'key', action, panes, rows, scrollMax, now: now() });
+  }
+
+  #view(latest: Snapshot): View {
+    return viewOf(latest, this.#state, this.#options.now());
+  }
+
+  /** The inside of what is read with the screen to itself. */
+  #readingRoom(latest: Snapshot): Room {
+    const size = this.#options.terminal.size();
+    const { columns: width, rows: height } = size;
+    return roomIn(layout(size, latest, this.#state).overlay ?? { x: 0, y: 0, width, height });
+  }
+
+  #scrollMax(): number {
+    if (this.#latest === null) return 0;
+    return readingRows(this.#view(this.#latest), this.#readingRoom(this.#latest))?.scrollMax ?? 0;
   }
 
   /** Lines of the timeline at this size; when something else has its place, those of the whole screen. */

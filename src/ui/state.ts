@@ -9,7 +9,8 @@ import type { PacketForm } from './packet-form.ts';
 import type { PaneId } from './selection.ts';
 import type { Look, Role } from './theme.ts';
 
-export type Mode =
+/** `below` is how far the mode beneath was scrolled: coming back, it still is. */
+export type Mode = { below?: number } & (
   | { mode: 'panes' }
   | { mode: 'zoom'; pane: PaneId }
   | { mode: 'finding'; key: string }
@@ -22,7 +23,8 @@ export type Mode =
   | { mode: 'filter'; text: string; before: string }
   | { mode: 'time'; text: string }
   | { mode: 'mark'; text: string }
-  | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null };
+  | { mode: 'message'; title: string; lines: string[]; tone: Role; confirm: Action | null; copy: string | null }
+);
 
 export type ModeName = Mode['mode'];
 
@@ -60,8 +62,8 @@ export interface UiState {
 }
 
 export type UiAction =
-  /** `panes` are those on the screen now, `rows` the page of the focused one. */
-  | { type: 'key'; action: KeyAction; panes: readonly PaneId[]; rows: number; now: number }
+  /** `panes` are those on the screen now, `rows` the page of the focused one, `scrollMax` how far what is read can be scrolled. */
+  | { type: 'key'; action: KeyAction; panes: readonly PaneId[]; rows: number; scrollMax: number; now: number }
   | { type: 'typed'; text: string }
   | { type: 'snapshot'; now: number }
   | { type: 'second' }

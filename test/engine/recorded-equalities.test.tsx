@@ -143,7 +143,11 @@ function states(engine: Engine, size: (typeof SIZES)[number]): UiState[] {
   const snapshot = takeSnapshot(engine, 'live', windowOf(engine.log));
   const start = { ...startState({ ascii: false, color: true }), receivedAt: snapshot.at };
   const press = (state: UiState, action: 'verdict' | 'settings' | 'open' | 'pane-timeline'): UiState =>
-    reduce(state, { type: 'key', action, panes: panesOnRung(size), rows: 10, now: snapshot.at }, snapshot);
+    reduce(
+      state,
+      { type: 'key', action, panes: panesOnRung(size), rows: 10, scrollMax: 1_000, now: snapshot.at },
+      snapshot,
+    );
   const seq = snapshot.timeline.rows[0]?.seq ?? 1;
   const detail = openFact(engine.log, seq);
   const opened = press(press(start, 'pane-timeline'), 'open');

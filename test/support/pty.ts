@@ -82,14 +82,19 @@ function runIn(file: string, args: string[], columns: number, rows: number, plac
   const look = (): void => {
     for (const each of waiting) each();
   };
-  child.onData((chunk) => {
-    text += chunk;
-    term.write(chunk, look);
-  });
-  child.onExit(() => {
-    isGone = true;
-    look();
-  });
+  // What was written counts when the emulator shows it: the two never disagree.
+  const onData = (chunk: string): void =>
+    term.write(chunk, () => {
+      text += chunk;
+      look();
+    });
+  child.onData(onData);
+  child.onExit(() =>
+    term.write('', () => {
+      isGone = true;
+      look();
+    }),
+  );
   const buffer = () => term.buffer.active;
   const screen = (): string[] =>
     Array.from({ length: term.rows }, (_, y) => {

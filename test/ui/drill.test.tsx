@@ -25,7 +25,7 @@ const press = (state: UiState, ...actions: KeyAction[]): UiState =>
     (now, action) =>
       reduce(
         now,
-        { type: 'key', action, panes: panesOnRung({ columns: 120, rows: 40 }), rows: 5, now: AT },
+        { type: 'key', action, panes: panesOnRung({ columns: 120, rows: 40 }), rows: 5, scrollMax: 1_000, now: AT },
         visible(broken, now),
       ),
     state,

@@ -7,6 +7,7 @@ import type { Snapshot } from '../../src/core/snapshot.ts';
 import { askedBy, positionOf } from '../../src/ui/asking.ts';
 import { COPY_BYTES_MAX, osc52 } from '../../src/ui/clipboard.ts';
 import { completion, matchingEndpoints, matchingFindings } from '../../src/ui/filter.ts';
+import { pastedText } from '../../src/ui/key-names.ts';
 import { keymapRows } from '../../src/ui/key-rows.ts';
 import { actionFor, activeBindings, BINDINGS, type KeyAction } from '../../src/ui/keymap.ts';
 import { layout, panesOnRung, type Rect, rungOf } from '../../src/ui/layout.ts';
@@ -21,34 +22,40 @@ import { broken } from './fixtures/broken.ts';
 import { AT, healthy, T } from './fixtures/healthy.ts';
 import { hostile, justStarted, replay } from './fixtures/others.ts';
 
-const MODES: ModeName[] = [
-  'panes',
-  'zoom',
-  'finding',
-  'frame',
-  'help',
-  'settings',
-  'filter',
-  'time',
-  'mark',
-  'message',
-];
+const EVERY_MODE: Record<ModeName, true> = {
+  panes: true,
+  zoom: true,
+  finding: true,
+  frame: true,
+  help: true,
+  settings: true,
+  answer: true,
+  escalate: true,
+  filter: true,
+  time: true,
+  mark: true,
+  message: true,
+};
+const MODES = Object.keys(EVERY_MODE) as ModeName[];
+const PHASES = [null, 'question', 'answered'] as const;
 const start = (): UiState => ({ ...startState({ ascii: false, color: true }), receivedAt: AT });
 const key = (
   state: UiState,
   action: KeyAction,
   snapshot: Snapshot = broken,
   size = { columns: 120, rows: 40 },
-): UiState => reduce(state, { type: 'key', action, panes: panesOnRung(size), rows: 5, now: AT }, snapshot);
+): UiState =>
+  reduce(state, { type: 'key', action, panes: panesOnRung(size), rows: 5, scrollMax: 1_000, now: AT }, snapshot);
 
 describe('the key table', () => {
-  it.each(MODES.flatMap((mode) => [true, false].map((isReplay) => [mode, isReplay] as const)))(
-    'has no key twice in %s (replay %s)',
-    (mode, isReplay) => {
-      const keys = activeBindings(mode, isReplay).flatMap((binding) => binding.keys);
-      expect(keys.filter((name, index) => keys.indexOf(name) !== index)).toEqual([]);
-    },
-  );
+  it.each(MODES)('has no key twice in %s, live, in a replay or in a drill', (mode) => {
+    for (const isReplay of [true, false]) {
+      for (const phase of PHASES) {
+        const keys = activeBindings(mode, isReplay, phase).flatMap((binding) => binding.keys);
+        expect(keys.filter((name, index) => keys.indexOf(name) !== index)).toEqual([]);
+      }
+    }
+  });
 
   it('can always quit or go back, in every mode', () => {
     for (const mode of MODES) expect(actionFor('ctrl+c', mode, false)).toBe('quit');
@@ -156,6 +163,35 @@ describe('the reducer', () => {
     expect(key(typed, 'erase').filter).toBe('use');
   });
 
+  it('erases a word or all of what is typed', () => {
+    const typed = reduce(key(start(), 'filter'), { type: 'typed', text: 'user code:1006 ' }, broken);
+    expect(key(typed, 'erase-word').filter).toBe('user');
+    expect(key(typed, 'erase-line').filter).toBe('');
+  });
+
+  it('scrolls no further than there is, and back at once', () => {
+    const press = (state: UiState, action: KeyAction): UiState =>
+      reduce(state, { type: 'key', action, panes: [], rows: 5, scrollMax: 12, now: AT }, broken);
+    const atEnd = press(press(start(), 'help'), 'bottom');
+    expect(atEnd.scroll).toBe(12);
+    expect(press(press(atEnd, 'page-down'), 'up').scroll).toBe(11);
+    // A larger window has less to scroll.
+    expect(press({ ...atEnd, scroll: 40 }, 'up').scroll).toBe(11);
+    expect(press(atEnd, 'top').scroll).toBe(0);
+  });
+
+  it('comes back to where it was read', () => {
+    const read = key(key(key(start(), 'verdict'), 'down'), 'down');
+    expect(read.scroll).toBe(2);
+    const beneath = key(key(read, 'open'), 'page-down');
+    expect(key(key(beneath, 'newer-fact'), 'back').scroll).toBe(2);
+  });
+
+  it('shows the next finding when another pane is zoomed', () => {
+    const zoomed = key(key(start(), 'pane-timeline'), 'zoom');
+    expect(topMode(key(zoomed, 'next-finding'))).toEqual({ mode: 'zoom', pane: 'findings' });
+  });
+
   it('takes only the fact that is still open', () => {
     const opened = key(key(start(), 'verdict'), 'open');
     expect(reduce(opened, { type: 'detail', seq: 5, detail: null }, broken).detail).toBeNull();
@@ -223,6 +259,16 @@ describe('what keys ask of the engine', () => {
     expect(askedBy('faster', start(), at(64))).toMatchObject({ act: { speed: Number.POSITIVE_INFINITY } });
     expect(askedBy('slower', start(), at(0.25))).toMatchObject({ act: { speed: 0.25 } });
   });
+});
+
+describe('a paste', () => {
+  it('is one line for a line, whatever it is made of', () => {
+    expect(pastedText('\r\n BTC-USD\r\nuser\u001b[31m\u0007 x\u0085y\n', false)).toBe('BTC-USD user [31m x y');
+    expect(pastedText(`${' '.repeat(5)}${'x'.repeat(2_000_000)}`, false).length).toBeLessThan(200_000);
+  });
+
+  it('keeps its lines for a text of lines, and nothing that moves a cursor', () =>
+    expect(pastedText('{\r\n\t"a": "\u001b[2J"\r}', true)).toBe('{\n\t"a": " [2J"\n}'));
 });
 
 describe('units', () => {

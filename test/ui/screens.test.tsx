@@ -36,6 +36,7 @@ const ofUser: Snapshot = {
   timeline: {
     ...timelineOf(broken.timeline.rows.filter(({ source }) => source === 'user')),
     kept: broken.timeline.kept,
+    query: { ...broken.timeline.query, filter: 'user' },
   },
 };
 
@@ -51,7 +52,11 @@ function pressOne(
   action: Extract<Parameters<typeof reduce>[1], { type: 'key' }>['action'],
   size: Size,
 ): UiState {
-  return reduce(state, { type: 'key', action, panes: panesOnRung(size), rows: 10, now: AT }, snapshot);
+  return reduce(
+    state,
+    { type: 'key', action, panes: panesOnRung(size), rows: 10, scrollMax: 1_000, now: AT },
+    snapshot,
+  );
 }
 
 interface Story {

@@ -120,7 +120,7 @@ function awaited(controls: Controls): { controls: Controls; settled: () => Promi
       subscribe: (listener) => controls.subscribe(listener),
       look: (query) => controls.look(query),
       act: (action) => kept(controls.act(action)),
-      detail: (seq) => kept(controls.detail(seq)),
+      detail: (seq, window) => kept(controls.detail(seq, window)),
       drew: (rate) => controls.drew(rate),
       stop: (reason) => controls.stop(reason),
     },

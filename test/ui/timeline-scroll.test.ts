@@ -39,7 +39,7 @@ class Sitting {
 
   press(...actions: KeyAction[]): void {
     for (const action of actions) {
-      const event = { type: 'key', action, panes: ['timeline'], rows: HEIGHT - 1, now: AT } as const;
+      const event = { type: 'key', action, panes: ['timeline'], rows: HEIGHT - 1, scrollMax: 0, now: AT } as const;
       this.state = reduce(this.state, event, this.#snapshot);
       this.#answer();
     }

@@ -8,7 +8,7 @@ import { scoreText } from '../drill.ts';
 import type { Role } from '../theme.ts';
 import { countdown } from '../units.ts';
 import type { View } from '../view.ts';
-import { cell, flow, type Line, type PaneRows, type Room } from './cells.ts';
+import { cell, flow, type Line, type PaneRows, type Room, scrolledTo } from './cells.ts';
 import { findingLines, labelled } from './finding-detail.ts';
 import { isOpen } from './findings.ts';
 
@@ -77,15 +77,14 @@ export function answerRows(view: View, room: Room): PaneRows & { title: string; 
   const { drill } = view.state;
   if (drill === null) return { title: 'answer', role: 'plain', lines: [] };
   const all = answerLines(view, drill, room.width);
-  const from = Math.min(view.state.scroll, Math.max(0, all.length - room.height));
-  const below = all.length - from - room.height;
+  const { below, ...shown } = scrolledTo(view.state.scroll, all, room);
   const right = [room.width < 50 && below > 0 ? '' : scoreText(drill), below > 0 ? `${below} lines below` : ''].filter(
     (part) => part !== '',
   );
   return {
     title: `drill ${drill.dealt.number}`,
     role: drill.answer === drill.dealt.code ? 'good' : 'critical',
-    lines: all.slice(from, from + room.height).map((cells) => ({ cells })),
+    ...shown,
     right: right.join(` ${view.glyphs.dot} `),
   };
 }

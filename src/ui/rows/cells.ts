@@ -27,6 +27,8 @@ export interface PaneLine {
 export interface PaneRows {
   lines: PaneLine[];
   right?: string;
+  /** How many lines what is read can be scrolled; absent where nothing is. */
+  scrollMax?: number;
 }
 
 /** The inside of a pane, and whether it has the screen to itself. */
@@ -46,6 +48,18 @@ export interface Column {
   min?: number;
   /** Cells before it; 2 unless told. */
   gap?: number;
+}
+
+/** The lines of a long text that stand in a room, scrolled so far. */
+export function scrolledTo(
+  scroll: number,
+  all: readonly Line[],
+  room: Room,
+): Required<Pick<PaneRows, 'lines' | 'scrollMax'>> & { below: number } {
+  const scrollMax = Math.max(0, all.length - room.height);
+  const from = Math.min(scroll, scrollMax);
+  const lines = all.slice(from, from + room.height).map((cells) => ({ cells }));
+  return { lines, scrollMax, below: scrollMax - from };
 }
 
 /** Text that may come from anywhere, made safe. */

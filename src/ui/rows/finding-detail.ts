@@ -9,10 +9,10 @@ import {
   cell,
   flow,
   type Line,
-  type PaneLine,
   type PaneRows,
   partLines,
   type Room,
+  scrolledTo,
   sentence,
   wholeParts,
   wrapText,
@@ -109,11 +109,9 @@ export function findingDetailRows(view: View, room: Room, key: string): PaneRows
     };
   }
   const all = findingLines(finding, view, room.width);
-  const from = Math.min(view.state.scroll, Math.max(0, all.length - room.height));
-  const lines: PaneLine[] = all.slice(from, from + room.height).map((cells) => ({ cells }));
+  const { below, ...shown } = scrolledTo(view.state.scroll, all, room);
   const state = isOpen(finding) ? `since ${findingAge(finding, view)}` : `cleared ${findingAge(finding, view)} ago`;
   const seen = finding.snoozedUntilT !== null ? 'snoozed' : finding.acknowledged ? 'acknowledged' : '';
-  const below = all.length - from - room.height;
   const parts = [
     finding.severity,
     state,
@@ -123,5 +121,5 @@ export function findingDetailRows(view: View, room: Room, key: string): PaneRows
   ];
   const title = `${severityMark(finding, view.glyphs)} ${finding.code}`;
   const right = wholeParts(parts, ` ${view.glyphs.dot} `, room.width - title.length - 6);
-  return { title, role: findingRole(finding), lines, right };
+  return { title, role: findingRole(finding), ...shown, right };
 }

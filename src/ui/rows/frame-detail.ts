@@ -1,12 +1,10 @@
-// One fact opened: its fields, its payload pretty-printed and windowed, what is odd about it. Pure.
+// One fact opened: its fields, as much of its payload as is looked at, what is odd about it. Pure.
 
-import type { FactDetail } from '../../core/snapshot.ts';
+import type { BodyWindow, FactDetail } from '../../core/snapshot.ts';
 import { maskedDetail } from '../privacy.ts';
 import { clockTime, grouped } from '../units.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type Line, type PaneRows, type Room, sentence, wrapText } from './cells.ts';
-
-const BODY_LINES_MAX = 5_000;
 
 function fieldLines(detail: FactDetail, width: number): Line[] {
   const column = Math.min(24, Math.max(8, ...detail.fields.map(({ name }) => name.length)));
@@ -35,13 +33,44 @@ function bodyLine(text: string, width: number): Line {
   return flow(width, [cell(pair[2] ?? '', 'dim'), cell(pair[3] ?? '')], 1, Math.min(indent, width));
 }
 
-function detailLines(detail: FactDetail, view: View, width: number): Line[] {
+/** What stands above the payload. */
+function headLines(detail: FactDetail, view: View, width: number): Line[] {
   const lines = fieldLines(detail, width);
   if (detail.oddities.length > 0) lines.push([], ...oddityLines(detail, view, width));
   lines.push([]);
-  if (detail.body.length === 0) lines.push(flow(width, [cell('no payload', 'dim')]));
-  for (const text of detail.body.slice(0, BODY_LINES_MAX)) lines.push(bodyLine(text, width));
+  if (detail.bodyTotal === 0) lines.push(flow(width, [cell('no payload', 'dim')]));
   return lines;
+}
+
+interface Scrolled {
+  head: Line[];
+  /** Index of the first shown line, the head counted in, and how far that can go. */
+  from: number;
+  fromMax: number;
+}
+
+function scrolled(detail: FactDetail, view: View, room: Room): Scrolled {
+  const head = headLines(detail, view, room.width);
+  const fromMax = Math.max(0, head.length + detail.bodyTotal - room.height);
+  return { head, from: Math.min(view.state.scroll, fromMax), fromMax };
+}
+
+/** Pages of the payload asked for around what is shown. */
+const PAGES_ASKED = 5;
+
+/** The lines of the payload that are to be asked for; null when those that are shown are at hand. */
+export function bodyWanted(view: View, room: Room, seq: number): BodyWindow | null {
+  const { width, height } = room;
+  const held = view.state.detail?.seq === seq ? view.state.detail : null;
+  if (held === null) return { from: 0, rows: PAGES_ASKED * height, width };
+  if (held.detail === null) return null;
+  const { bodyFrom, bodyTotal, bodyWidth, body } = held.detail;
+  const { head, from } = scrolled(held.detail, view, room);
+  const first = Math.max(0, from - head.length);
+  const last = Math.min(bodyTotal, Math.max(0, from + height - head.length));
+  const isHeld = first >= last || (first >= bodyFrom && last <= bodyFrom + body.length);
+  if (isHeld && bodyWidth === width) return null;
+  return { from: Math.max(0, first - 2 * height), rows: PAGES_ASKED * height, width };
 }
 
 function place(view: View, seq: number): string {
@@ -61,10 +90,14 @@ export function frameDetailRows(view: View, room: Room, seq: number): PaneRows &
     };
   }
   const detail = view.state.privacy ? maskedDetail(held.detail) : held.detail;
-  const all = detailLines(detail, view, room.width);
-  const from = Math.min(view.state.scroll, Math.max(0, all.length - room.height));
-  const below = Math.max(0, all.length - from - room.height);
+  const { head, from, fromMax } = scrolled(detail, view, room);
+  const shown = Array.from({ length: Math.min(room.height, head.length + detail.bodyTotal - from) }, (_, index) => {
+    const line = from + index - head.length;
+    // A line that is still on its way is a blank one.
+    return head[from + index] ?? bodyLine(detail.body[line - detail.bodyFrom] ?? '', room.width);
+  });
   const odd = detail.oddities.length === 0 ? '' : `${detail.oddities.length} odd`;
+  const below = fromMax - from;
   const parts = [
     place(view, seq),
     odd,
@@ -73,7 +106,8 @@ export function frameDetailRows(view: View, room: Room, seq: number): PaneRows &
   ];
   return {
     title: `${title} ${detail.title}`,
-    lines: all.slice(from, from + room.height).map((cells) => ({ cells })),
+    lines: shown.map((cells) => ({ cells })),
     right: parts.filter((part) => part !== '').join(` ${view.glyphs.dot} `),
+    scrollMax: fromMax,
   };
 }

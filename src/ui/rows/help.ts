@@ -5,7 +5,7 @@ import { phaseOf } from '../drill.ts';
 import { type KeymapRow, keymapRows } from '../key-rows.ts';
 import type { KeyGroup } from '../keymap.ts';
 import type { View } from '../view.ts';
-import { cell, flow, type Line, type PaneRows, type Room } from './cells.ts';
+import { cell, flow, type Line, type PaneRows, type Room, scrolledTo } from './cells.ts';
 
 /** In the order of the pane; what a drill adds comes first. */
 const GROUPS: Record<KeyGroup, string> = {
@@ -81,10 +81,9 @@ export function helpRows(view: View, room: Room): PaneRows {
       entryLine(entries[column * tall + row], column * (width + 2), width),
     ).flat(),
   );
-  const from = Math.min(view.state.scroll, Math.max(0, lines.length - room.height));
-  const below = lines.length - from - room.height;
+  const { below, ...shown } = scrolledTo(view.state.scroll, lines, room);
   return {
-    lines: lines.slice(from, from + room.height).map((cells) => ({ cells })),
+    ...shown,
     right: below > 0 ? `${below} lines below` : `cbscope ${view.snapshot.version}`,
   };
 }

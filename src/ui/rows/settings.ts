@@ -11,6 +11,7 @@ import {
   type Line,
   type PaneRows,
   type Room,
+  scrolledTo,
   tableLine,
   wrapText,
 } from './cells.ts';
@@ -90,10 +91,9 @@ export function settingsRows(view: View, room: Room): PaneRows {
     [],
     ...probeLines(view, room.width),
   ];
-  const from = Math.min(view.state.scroll, Math.max(0, lines.length - room.height));
-  const below = lines.length - from - room.height;
+  const { below, ...shown } = scrolledTo(view.state.scroll, lines, room);
   return {
-    lines: lines.slice(from, from + room.height).map((cells) => ({ cells })),
+    ...shown,
     right: below > 0 ? `${below} lines below` : '',
   };
 }

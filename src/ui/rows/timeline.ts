@@ -1,7 +1,7 @@
 // The timeline pane: the rows that the engine was asked for, newest first, and what they are a part of. Pure.
 
 import { cellWidth } from '../../base/text.ts';
-import type { TimelineRow } from '../../core/timeline.ts';
+import type { TimelineRow, TimelineWindow } from '../../core/timeline.ts';
 import { isFollowing } from '../state.ts';
 import type { Role } from '../theme.ts';
 import { topIndex } from '../timeline-scroll.ts';
@@ -50,14 +50,20 @@ const TONES: Record<TimelineRow['tone'], Role> = {
   critical: 'critical',
 };
 
+/** What the filter leaves; figures that answer what was typed before are none. */
+function leftBy(filter: string, { query, matching, kept, unsearched }: TimelineWindow): string {
+  if (query.filter !== filter) return 'searching';
+  const rest = unsearched === 0 ? '' : `, ${grouped(unsearched)} not searched yet`;
+  return `${grouped(matching)} of ${grouped(kept)}${rest}`;
+}
+
 function titleRight(view: View, above: number): string {
   const { timeline, self } = view.snapshot;
   const { filter, frozen } = view.state;
-  const searching = timeline.unsearched === 0 ? '' : `, ${grouped(timeline.unsearched)} not searched yet`;
   const newer = isFollowing(view.state) ? 0 : timeline.newer + above;
   const following = isFollowing(view.state) ? 'following' : 'stopped, g follows';
   const parts = [
-    filter === '' ? '' : `filter "${filter}" ${grouped(timeline.matching)} of ${grouped(timeline.kept)}${searching}`,
+    filter === '' ? '' : `filter "${filter}" ${leftBy(filter, timeline)}`,
     newer === 0 ? '' : `${grouped(newer)} newer`,
     frozen !== null && isFollowing(view.state) ? 'frozen' : following,
     `${grouped(self.facts)} facts`,
