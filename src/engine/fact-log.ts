@@ -193,8 +193,9 @@ export class FactLog {
 
   #around(seq: number): readonly Fact[] {
     const held = this.#held().filter(isFact);
-    const isHeld = this.older === null || (held[0]?.seq ?? 0) <= seq;
-    return isHeld ? held : (this.older?.around(seq, 0, this.#changes.factsBefore(this.#firstHeld)) ?? []);
+    const isHeld = (held[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq;
+    if (isHeld || this.older === null) return held;
+    return this.older.around(seq, 0, this.#changes.factsBefore(this.#firstHeld));
   }
 }
 
