@@ -94,11 +94,14 @@ function closeEvidence(close: Close): (string | null)[] {
 
 const CLEARED_AFTER: Record<string, number> = { WS_JWT_EXPIRED: 30_000, WS_NO_SUBSCRIPTION: 30_000, WS_POLICY: 30_000 };
 
-/** Over when the socket is open again and has been fed for a while; until then the close stands. */
+/** Over when the socket is open again and has been fed for a while; until then the close stands. A later end of it brings nothing back. */
 function isOver(model: Model, close: Close, code: string): boolean {
   const connection = model.connections[close.connection];
-  const since = model.t - close.t;
-  if (since < (CLEARED_AFTER[code] ?? HOLD_MS)) return false;
+  const holdMs = CLEARED_AFTER[code] ?? HOLD_MS;
+  const isLaterLife = (other: Close): boolean =>
+    other.connection === close.connection && other.t - close.t >= holdMs && other.framesReceived > 0;
+  if (model.closes.some(isLaterLife)) return true;
+  if (model.t - close.t < holdMs) return false;
   return (
     connection.state === 'open' &&
     connection.openedT !== null &&

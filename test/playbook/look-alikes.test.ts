@@ -99,6 +99,23 @@ describe('1006', () => {
     story.advance(5_000);
     expect(alarms(story)).toEqual([]);
   });
+
+  test.each([
+    ['asked for', { by: 'client', cause: 'asked', code: 1000, clean: true }, []],
+    ['rotated away', { by: 'server', cause: 'close-frame', code: 1001, clean: true }, ['WS_GOING_AWAY public']],
+  ] as const)('that was got over long ago is not told again when its socket is closed: %s', (_, how, expected) => {
+    const story = up();
+    story.closes('public', { cause: 'reset' });
+    story.advance(2_000);
+    story.reopens('public');
+    story.advance(60_000);
+    expect(story.openCodes()).toEqual([]);
+    const from = story.changes.length;
+    story.closes('public', how);
+    story.advance(5_000);
+    const raised = story.changes.slice(from).filter(({ status }) => status === 'raised');
+    expect(raised.map(({ finding }) => finding.key)).toEqual(expected);
+  });
 });
 
 describe('silence', () => {
