@@ -28,8 +28,13 @@ const BY_CODE: [RegExp, string][] = [
   [/^(ECONNREFUSED)$/, 'NET_REFUSED'],
   [/(CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO_|ALTNAME|ISSUER|EPROTO)/, 'NET_TLS'],
   [/^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/, 'NET_RESET'],
+  // What came is not HTTP, or no WebSocket's: something between, or at the wrong port, talks another protocol.
+  [/^HPE_\w+$/, 'NET_RESET'],
   [/(TIMEDOUT|TIMEOUT|DEADLINE|ABORT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)/, 'NET_TIMEOUT'],
 ];
+
+/** Where the code of an error tells nothing, the phase it ended in does: an upgrade that fails without one was answered wrongly. */
+const BY_PHASE: Partial<Record<string, string>> = { dns: 'NET_DNS', tls: 'NET_TLS', upgrade: 'NET_RESET' };
 
 /** The code of a failed connection, by the error codes first and the phase it ended in second; null when neither tells. */
 export function networkCode(errorCode: string, errorCodes: string[], phase: string): string | null {
@@ -37,8 +42,7 @@ export function networkCode(errorCode: string, errorCodes: string[], phase: stri
     const found = BY_CODE.find(([pattern]) => pattern.test(code));
     if (found !== undefined) return found[1];
   }
-  if (phase === 'dns') return 'NET_DNS';
-  return phase === 'tls' ? 'NET_TLS' : null;
+  return BY_PHASE[phase] ?? null;
 }
 
 function socketFailures(model: Model): Failure[] {
@@ -82,6 +86,13 @@ const WHAT: Record<string, [one: string, several: string]> = {
   NET_RESET: ['resets the connection', 'reset the connection'],
 };
 
+const GARBLED: [one: string, several: string] = ['answers in another protocol', 'answer in another protocol'];
+
+function whatHappened(code: string, { errorCode, phase }: Failure): [one: string, several: string] {
+  const isGarbled = /^HPE_/.test(errorCode) || (phase === 'upgrade' && errorCode === 'Error');
+  return isGarbled ? GARBLED : (WHAT[code] ?? ['fails', 'fail']);
+}
+
 /** The newest failure of each talker: the same one over and over tells nothing more. */
 function newestOfEach(failures: Failure[]): Failure[] {
   return failures.filter(
@@ -106,7 +117,7 @@ function told(model: Model, code: string, failures: Failure[]): Sighting | null 
   return sighting({
     code,
     connection: talkers.length === 1 ? last.talker : null,
-    title: `${hosts.join(', ')} ${WHAT[code]?.[hosts.length === 1 ? 0 : 1] ?? 'fails'}: ${last.errorCode}.`,
+    title: `${hosts.join(', ')} ${whatHappened(code, last)[hosts.length === 1 ? 0 : 1]}: ${last.errorCode === 'Error' ? last.message : last.errorCode}.`,
     count: failures.length,
     evidence: newestOfEach(failures).map(failureLine),
     facts: failures.map((failure) => failure.seq),

@@ -1180,6 +1180,8 @@ export const CODE_STORIES: CodeStory[] = [
       ['NET_TLS', 'tls', 'CERT_HAS_EXPIRED', []],
       ['NET_TLS', 'tls', 'ERR_TLS_CERT_ALTNAME_INVALID', []],
       ['NET_RESET', 'tls', 'ECONNRESET', []],
+      ['NET_RESET', 'upgrade', 'HPE_INVALID_CONSTANT', []],
+      ['NET_RESET', 'upgrade', 'Error', []],
     ] as [string, 'dns' | 'tcp' | 'tls' | 'upgrade', string, string[]][]
   ).map(
     ([code, phase, errorCode, codes]): CodeStory => ({
@@ -1203,6 +1205,7 @@ export const CODE_STORIES: CodeStory[] = [
       ['NET_TIMEOUT', 'response', 'UND_ERR_HEADERS_TIMEOUT'],
       ['NET_TLS', 'tls', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
       ['NET_RESET', 'response', 'UND_ERR_SOCKET'],
+      ['NET_RESET', 'response', 'HPE_INVALID_CONSTANT'],
     ] as [string, 'dns' | 'tcp' | 'tls' | 'response', string][]
   ).map(
     ([code, phase, errorCode]): CodeStory => ({
