@@ -38,7 +38,7 @@ function isDone(model: Model): boolean {
 }
 
 async function examine(session: Session, done: Promise<string>): Promise<void> {
-  await session.start(null);
+  session.start();
   session.engine.accept({ fact: 'user.asked', action: 'probe', detail: '' });
   await session.stop(await done);
 }

@@ -44,6 +44,8 @@ async function runTask(port: MessagePort, data: EngineThreadData): Promise<void>
   // A crash of this thread loses nothing that was seen: what is pending goes to the file first.
   process.on('uncaughtExceptionMonitor', () => session.flushSync());
   serveControls(session, port);
-  const refused = await session.start(data.recordFile);
-  post(refused === null ? { type: 'started' } : { type: 'refused', problem: refused.problem });
+  const refused = data.recordFile === null ? null : await session.recordTo(data.recordFile);
+  if (refused !== null) return post({ type: 'refused', problem: refused.problem });
+  session.start();
+  post({ type: 'started' });
 }

@@ -41,6 +41,15 @@ export interface Answer {
   part: { fromAt: number; toAt: number } | null;
 }
 
+/** Two times that can be compared before the recording is read, the wrong way round. */
+function orderProblem(flags: ReportFlags, since: Moment | null, until: Moment | null): string | null {
+  const isLater =
+    (since?.kind === 'instant' && until?.kind === 'instant' && since.at >= until.at) ||
+    (since?.kind === 'offset' && until?.kind === 'offset' && since.ms >= until.ms);
+  if (!isLater) return null;
+  return `--until ${JSON.stringify(flags.until)} is not after --since ${JSON.stringify(flags.since)}; expected a later time`;
+}
+
 /** What the flags ask, or everything that is wrong with them. */
 export function questionOf(flags: ReportFlags): Question | { problems: string[] } {
   const since = flags.since === undefined ? { value: null } : readMoment('--since', flags.since);
@@ -52,6 +61,8 @@ export function questionOf(flags: ReportFlags): Question | { problems: string[] 
     problems.push(
       `--finding ${JSON.stringify(finding)} is not a finding; expected a code such as WS_DROPPED, or a key`,
     );
+  const order = 'problem' in since || 'problem' in until ? null : orderProblem(flags, since.value, until.value);
+  if (order !== null) problems.push(order);
   const parsed = parseFilter(flags.filter ?? '');
   if (!parsed.ok) problems.push(`--filter ${JSON.stringify(safeStart(flags.filter ?? '', 80))}: ${parsed.problem}`);
   if (problems.length > 0 || 'problem' in since || 'problem' in until || !parsed.ok) return { problems };

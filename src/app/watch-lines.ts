@@ -55,12 +55,13 @@ export async function watchLines(run: LineRun): Promise<number> {
     },
     onVerdict: (verdict, at) => print(run.json ? verdictLine(verdict, at) : verdictSentence(verdict, at)),
   });
-  greet(run);
-  const refused = await session.start(run.recordFile);
+  const refused = run.recordFile === null ? null : await session.recordTo(run.recordFile);
   if (refused !== null) {
     complain(refused.problem);
     return 2;
   }
+  greet(run);
+  session.start();
   run.onStarted?.();
   const reason = await untilEnd(run.durationMs, () => session.flushSync());
   await session.stop(reason);

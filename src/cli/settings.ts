@@ -232,7 +232,15 @@ function readRecord(collect: Collector, flags: WatchFlags, variables: Variables)
   return file;
 }
 
-function readExisting(collect: Collector, { append, force }: WatchFlags): Configuration['existing'] {
+function readExisting(
+  collect: Collector,
+  { append, force }: WatchFlags,
+  record: string | null,
+): Configuration['existing'] {
+  if ((append === true || force === true) && record === null)
+    collect.problems.push(
+      `${append === true ? '--append' : '--force'} is about the file of --record, and none is named; add --record FILE`,
+    );
   if (append === true && force === true)
     collect.problems.push('--append and --force: a recording is gone on with or replaced, not both; leave one out');
   if (append === true) return 'append';
@@ -263,7 +271,7 @@ export function configure(
   const settings = readSettings(collect, flags, variables);
   const caPem = readCa(collect, flags, variables);
   const record = readRecord(collect, flags, variables);
-  const existing = readExisting(collect, flags);
+  const existing = readExisting(collect, flags, record);
   const rotation = readRotation(collect, flags);
   const view = readView(collect, flags, isTerminal, variables);
   if (credentials !== null && 'problem' in credentials) return { problems: collect.problems };

@@ -90,17 +90,19 @@ export class Session implements Controls {
     );
   }
 
-  /** Starts everything; with a file, records from the first fact. Returns what prevents the recording, if anything does. */
-  async start(recordFile: string | null): Promise<{ problem: string } | null> {
-    const refused = recordFile === null ? null : await this.#recorder.openFirst(recordFile);
-    if (refused !== null) return refused;
+  /** Records from the first fact on; to be called before `start`. Returns what prevents it, if anything does. */
+  recordTo(file: string): Promise<{ problem: string } | null> {
+    return this.#recorder.openFirst(file);
+  }
+
+  start(): void {
     this.#feed.start();
     for (const body of this.#options.opening) this.engine.accept(body);
-    if (recordFile !== null) this.engine.accept({ fact: 'recording.started', file: recordFile });
+    const { file } = this.#recorder;
+    if (file !== null) this.engine.accept({ fact: 'recording.started', file });
     this.#timer = setInterval(() => this.#publish(), 1_000 / PUBLISH_PER_SECOND);
     // The first screen need not wait for the pace.
     this.#publish();
-    return null;
   }
 
   /** Without rows of the timeline unless told. */

@@ -76,3 +76,13 @@ it('refuses a wrong filter with a sentence', () => {
     problems: ['--filter "chanel:ticker": no field chanel: channel connection code status product order'],
   });
 });
+
+it.each([
+  [{ since: '30s', until: '5s' }, '--until "5s" is not after --since "30s"; expected a later time'],
+  [
+    { since: '2026-11-22T20:14:06Z', until: '2026-11-22T20:14:06Z' },
+    '--until "2026-11-22T20:14:06Z" is not after --since "2026-11-22T20:14:06Z"; expected a later time',
+  ],
+])('refuses an end before the beginning: %j', (flags, problem) => {
+  expect(questionOf(flags)).toEqual({ problems: [problem] });
+});

@@ -89,8 +89,9 @@ async function wholeSession(): Promise<void> {
     nameFile: () => file,
   });
   rmSync(file, { force: true });
-  const refused = await session.start(file);
+  const refused = await session.recordTo(file);
   if (refused !== null) throw new Error(refused.problem);
+  session.start();
   // What the engine's thread does for a screen, four times a second: a snapshot, cloned.
   session.subscribe((snapshot) => void structuredClone(snapshot));
   answer(async () => {

@@ -31,7 +31,7 @@ export async function fedSession(stamps: Stamps): Promise<FedSession> {
     escalate: async () => ({ ok: false, message: 'not here' }),
     nameFile: () => '/dev/null',
   });
-  await session.start(null);
+  session.start();
   emit({ fact: 'socket.connecting', connection: 'public', url: settings.publicUrl, host: '127.0.0.1', attempt: 1 });
   emit(opened());
   for (const channel of [...settings.channels, 'heartbeats']) {

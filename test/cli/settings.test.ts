@@ -186,6 +186,8 @@ describe('a bad value gets one sentence', () => {
     [{ poll: ['orders=0.001'] }, '"orders=0.001"', 'at least 0.05 seconds'],
     [{ needs: 'view,withdraw' }, '"withdraw"', 'view, trade or transfer'],
     [{ reauth: 'sometimes' }, '"sometimes"', 'resubscribe, reconnect, never'],
+    [{ append: true }, '--append', 'add --record FILE'],
+    [{ force: true }, '--force', 'add --record FILE'],
     [{ duration: 'long' }, '"long"', 'for example 30s, 5m or 1h'],
     [{ duration: '0s' }, '"0s"', 'for example 30s'],
     [{ fps: '0' }, '"0"', 'from 1 to 30'],

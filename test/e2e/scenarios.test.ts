@@ -2,7 +2,7 @@
 // and the report on the recording tells the same findings as the live run.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,4 +82,13 @@ describe.concurrent('a scenario, watched in lines', () => {
     const report = await run('report', recording, '--json');
     expect(findingsOf(JSON.parse(report.out))).toEqual(findingsOf(lines.at(-1)));
   });
+});
+
+test('a recording that cannot be begun is one sentence, and nothing is told before it', async () => {
+  const recording = join(folder, 'taken.ndjson');
+  writeFileSync(recording, 'somebody’s');
+  const refused = await run('demo', 'healthy', '--json', '--duration', '5s', '--record', recording);
+  expect({ exit: refused.code, out: refused.out }).toEqual({ exit: 2, out: '' });
+  expect(refused.complaints.trim().split('\n')).toEqual([expect.stringContaining('taken.ndjson')]);
+  expect(readFileSync(recording, 'utf8')).toBe('somebody’s');
 });

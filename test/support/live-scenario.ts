@@ -54,8 +54,9 @@ export async function watchScenario(scenario: Scenario, folder: string, seconds:
       },
     },
   );
-  const refused = await session.start(file);
+  const refused = await session.recordTo(file);
   if (refused !== null) throw new Error(refused.problem);
+  session.start();
   port1.postMessage({ type: 'begin' });
   await over;
   await session.stop('the test is over');
