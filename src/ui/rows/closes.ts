@@ -47,11 +47,13 @@ function named(close: CloseView): [string, string] {
 }
 
 /** `after 0.6 s`, `FIN without close frame`, `by server`, …: what matters first, so that what does not fit is the rest. */
-function howParts(close: CloseView): string[] {
-  const age = close.ageMs === null ? 'never open' : `after ${shortDuration(close.ageMs)}`;
-  const by = close.cause === 'connect-failed' ? '' : `by ${close.by}`;
-  const cause = close.cause === 'refused' ? '' : CAUSES[close.cause];
-  return [age, cause, close.reason === '' ? '' : `"${close.reason}"`, by, close.detail];
+function howParts({ ageMs, by, cause, reason, detail }: CloseView): string[] {
+  const said = reason === '' ? '' : `"${reason}"`;
+  // What never opened is named by what failed: its error is what is left to say.
+  if (cause === 'connect-failed') return [detail, CAUSES[cause], said];
+  if (cause === 'refused') return [`by ${by}`, said, detail];
+  const age = ageMs === null ? 'never open' : `after ${shortDuration(ageMs)}`;
+  return [age, CAUSES[cause], said, `by ${by}`, detail];
 }
 
 /** Lines that tell all of a close in a narrow pane: where, how on two, and what was done next. */
@@ -76,7 +78,10 @@ function linesOf(close: CloseView, view: View, { width, isTold, withMeaning }: T
   const how = howParts(close);
   const under = (text: string, role: Role): Line => flow(width, [cell(text, role)], 1, 9);
   if (!isTold) return [first, under(wholeParts([...how, close.next], separator, inside), 'dim')];
-  const meaning = withMeaning ? wrapText(close.meaning, inside, 3).map((text) => under(text, 'plain')) : [];
+  const meaning =
+    withMeaning && close.cause !== 'connect-failed'
+      ? wrapText(close.meaning, inside, 3).map((text) => under(text, 'plain'))
+      : [];
   const told = partLines([...how, close.clean ? 'clean' : ''], separator, inside, 2).map((text) => under(text, 'dim'));
   return [
     first,

@@ -88,6 +88,9 @@ const CHANNEL_STATES: readonly { state: ChannelView['state']; word: string; glyp
   { state: 'data', word: 'fresh', glyph: 'pass', role: 'good' },
 ];
 
+/** How many of the states, from the first, are a trouble. */
+const TROUBLES = 3;
+
 /** Channels grouped by their state, worst first: `! stale status 12 s   ✓ fresh ticker level2`. */
 export function channelCells(channels: readonly ChannelView[], view: View): Cell[] {
   const cells: Cell[] = [];
@@ -240,8 +243,13 @@ function beatCell(name: ConnectionName, view: View): Cell {
   return left < -2_000 ? cell(`late ${shortDuration(-left)}`, 'warning') : cell(shortDuration(left));
 }
 
-/** Code and age of the newest close of this socket. */
+/** Code and age of the newest close of this socket; while it is open, a channel in trouble matters more. */
 function lastCloseCell(name: ConnectionName, view: View): Cell {
+  const { state, channels } = view.snapshot.connections[name];
+  const trouble = CHANNEL_STATES.slice(0, TROUBLES).find((look) => channels.some((each) => each.state === look.state));
+  const channel = channels.find((each) => each.state === trouble?.state)?.channel;
+  if (state === 'open' && trouble !== undefined && channel !== undefined)
+    return cell(`${channel} ${trouble.word}`, trouble.role);
   const newest = view.snapshot.closes.filter((close) => close.connection === name).toSorted((a, b) => b.seq - a.seq)[0];
   if (newest === undefined) return cell('none', 'dim');
   return cell(`${newest.code ?? 'fail'} ${clockTime(newest.at)}`, 'dim');

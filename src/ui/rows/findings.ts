@@ -1,6 +1,7 @@
 // The findings pane: what is wrong, newest first: severity, code, where, since when, how often, who settles it. Pure.
 
 import type { TrackedFinding } from '../../core/finding.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
 import { choicesOf } from '../drill.ts';
 import { matchingFindings, nothingMatches } from '../filter.ts';
 import type { Glyphs, Role } from '../theme.ts';
@@ -61,6 +62,13 @@ export function findingText(finding: TrackedFinding): string {
   return finding.clearedBecause;
 }
 
+/** What the pane says of a finding: what the verdict says already is not said twice, so there is room for what to do. */
+function paneText(finding: TrackedFinding, { verdict }: Snapshot): string {
+  const [fix] = finding.fix;
+  const isSaid = finding.key === verdict.findingKey && finding.title === verdict.sentence;
+  return isOpen(finding) && isSaid && fix !== undefined ? `fix: ${fix}` : findingText(finding);
+}
+
 const where = (finding: TrackedFinding): string =>
   finding.connection === 'rest' ? 'REST' : (finding.connection ?? '');
 
@@ -104,7 +112,8 @@ function widthsOf(findings: readonly TrackedFinding[], view: View): Widths {
 /** The whole finding in one line. */
 function oneLine(finding: TrackedFinding, view: View, width: number, widths: Widths): PaneLine {
   const state = standing(finding, view);
-  const said = state === tier(finding) ? findingText(finding) : `${state}: ${findingText(finding)}`;
+  const told = paneText(finding, view.snapshot);
+  const said = state === tier(finding) ? told : `${state}: ${told}`;
   const columns: Column[] = [
     { width: 1 },
     { width: widths.code, gap: 1 },
@@ -151,14 +160,14 @@ function moreLines(
   { most, widths }: { most: number; widths: Widths },
 ): PaneLine[] {
   if (!isOpen(finding) && width >= WIDE) return [oneLine(finding, view, width, widths)];
-  const text = cell(findingText(finding), isOpen(finding) ? 'plain' : 'dim');
+  const text = cell(paneText(finding, view.snapshot), isOpen(finding) ? 'plain' : 'dim');
   const lines = isOpen(finding) ? most : Math.min(CLEARED_LINES_MAX, most);
   return [headLine(finding, view, width, widths), ...sentenceLines(text, width, lines)];
 }
 
 /** Lines that open findings should have at least: a head, and two of their sentence if it has as many. */
-function linesFor(findings: readonly TrackedFinding[], width: number): number {
-  return findings.reduce((sum, finding) => sum + 1 + wrapText(findingText(finding), width - 2, 2).length, 0);
+function linesFor(findings: readonly TrackedFinding[], snapshot: Snapshot, width: number): number {
+  return findings.reduce((sum, finding) => sum + 1 + wrapText(paneText(finding, snapshot), width - 2, 2).length, 0);
 }
 
 export function noFindings(view: View): string {
@@ -187,7 +196,7 @@ export function findingsRows(view: View, room: Room): PaneRows {
     const left = room.height - lines.length;
     if (left <= 0) break;
     const later = findings.slice(from + index + 1).filter(isOpen);
-    const most = Math.max(Math.min(1, left - 1), left - 1 - linesFor(later, room.width));
+    const most = Math.max(Math.min(1, left - 1), left - 1 - linesFor(later, view.snapshot, room.width));
     const next = single
       ? [oneLine(finding, view, room.width, widths)]
       : moreLines(finding, view, room.width, { most: Math.min(most, TEXT_LINES_MAX), widths });

@@ -20,7 +20,7 @@ function noneText(beat: HeartbeatView, view: View): string {
   const age = beat.ageMs === null ? 'none yet' : `none for ${shortDuration(beat.ageMs + view.driftMs)}`;
   const why =
     beat.note !== '' ? beat.note : SILENCES[beat.silence] || (beat.subscribed ? 'none was due' : 'not subscribed');
-  return why.startsWith('none') ? why : `${age}: ${why}`;
+  return /^(none|off)/.test(why) ? why : `${age}: ${why}`;
 }
 
 function dueCell(beat: HeartbeatView, view: View): Cell {

@@ -143,7 +143,8 @@ export function tokensRows(view: View, room: Room): PaneRows {
   const longest = Math.max(0, ...tokens.map(({ lifetimeMs }) => lifetimeMs));
   const right = tokens.length === 0 ? '' : `${tokens.length} in use, a full bar is ${countdown(longest)}`;
   if (room.height < 4) return { lines: shortLines(view, room).slice(0, room.height) };
-  const lines: PaneLine[] = [{ cells: keyLine(view, room.width) }];
+  const isKnown = tokens.length > 0 || (view.snapshot.key?.keyId ?? null) !== null;
+  const lines: PaneLine[] = isKnown ? [{ cells: keyLine(view, room.width) }] : [];
   if (tokens.length === 0) lines.push(...sentence(room.width, room.height - 2, noTokens(view)));
   const inner = Math.max(1, room.height - 2);
   const count = Math.min(tokens.length, inner);
