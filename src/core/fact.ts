@@ -155,6 +155,8 @@ export interface ResumedChannel {
   acknowledged: string[] | null;
   firstDataT: number | null;
   lastDataT: number | null;
+  /** The longest wait between two data frames; absent in files of earlier versions. */
+  longestGapMs?: number;
   frames: number;
 }
 

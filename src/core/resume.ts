@@ -12,8 +12,9 @@ type Resumed = FactOf<'session.resumed'>;
 
 function channelOf(channel: Channel): ResumedChannel {
   const { channel: name, productIds, signed, askedT, acknowledgedT, acknowledged } = channel;
-  const { firstDataT, lastDataT, frames } = channel;
-  return { channel: name, productIds, signed, askedT, acknowledgedT, acknowledged, firstDataT, lastDataT, frames };
+  const { firstDataT, lastDataT, longestGapMs, frames } = channel;
+  const data = { firstDataT, lastDataT, longestGapMs, frames };
+  return { channel: name, productIds, signed, askedT, acknowledgedT, acknowledged, ...data };
 }
 
 function socketOf(connection: Connection): ResumedSocket {
@@ -62,7 +63,14 @@ export function resumedFrom(model: Model, openFindings: string[]): Extract<FactB
 
 function resumeChannels(subscriptions: Subscriptions, socket: ResumedSocket, seq: number): void {
   for (const known of socket.channels) {
-    subscriptions.channels[known.channel] = { ...known, askedSeq: seq, refusedT: null, refusal: '', refusals: 0 };
+    subscriptions.channels[known.channel] = {
+      ...known,
+      longestGapMs: known.longestGapMs ?? 0,
+      askedSeq: seq,
+      refusedT: null,
+      refusal: '',
+      refusals: 0,
+    };
     const isAnswered = known.acknowledgedT !== null || known.firstDataT !== null;
     if (isAnswered) continue;
     const token = known.signed ? socket.token : null;

@@ -18,6 +18,8 @@ export interface Channel {
   acknowledged: string[] | null;
   firstDataT: number | null;
   lastDataT: number | null;
+  /** The longest wait from one data frame to the next. */
+  longestGapMs: number;
   frames: number;
   refusedT: number | null;
   refusal: string;
@@ -92,6 +94,7 @@ export function foldSubscribe(subscriptions: Subscriptions, sent: Sent): void {
     acknowledged: null,
     firstDataT: null,
     lastDataT: null,
+    longestGapMs: 0,
     frames: 0,
     refusedT: null,
     refusal: '',
@@ -144,6 +147,7 @@ export function foldChannelData(subscriptions: Subscriptions, name: string, t: n
   const channel = subscriptions.channels[name];
   if (channel === undefined) return false;
   channel.firstDataT = channel.firstDataT ?? t;
+  if (channel.lastDataT !== null) channel.longestGapMs = Math.max(channel.longestGapMs, t - channel.lastDataT);
   channel.lastDataT = t;
   channel.frames += 1;
   return true;

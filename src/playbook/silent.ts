@@ -86,6 +86,9 @@ function silent(model: Model, connection: Connection, silentMs: number, answer: 
   });
 }
 
+/** How long a channel must have spoken before its pace is known. */
+const KNOWN_AFTER_MS = 5_000;
+
 /** Channels that always speak when they work; others may be quiet by nature. */
 function staleChannel(model: Model, connection: Connection): { name: string; forMs: number; why: string } | null {
   for (const channel of Object.values(connection.subscriptions.channels)) {
@@ -99,7 +102,10 @@ function staleChannel(model: Model, connection: Connection): { name: string; for
     }
     const mean = (channel.lastDataT - channel.firstDataT) / Math.max(1, channel.frames - 1);
     const quietMs = model.t - channel.lastDataT;
-    if (channel.frames >= 10 && mean < 2_000 && quietMs > Math.max(STALE_MS, 20 * mean))
+    // A market that speaks in bursts is silent between them: what it was silent for before is no sign of anything.
+    const bearableMs = Math.max(STALE_MS, 20 * mean, 3 * channel.longestGapMs);
+    const isKnown = channel.frames >= 10 && channel.lastDataT - channel.firstDataT >= KNOWN_AFTER_MS;
+    if (isKnown && mean < 2_000 && quietMs > bearableMs)
       return { name: channel.channel, forMs: quietMs, why: `before, a frame came every ${duration(mean)}` };
   }
   return null;

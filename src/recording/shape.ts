@@ -199,7 +199,9 @@ function isResumedChannel(value: unknown): boolean {
   const names = (item: unknown): boolean => item === null || isTexts(item);
   if (!has(value, { channel: isText, productIds: isTexts, acknowledged: names, askedT: isNumber, frames: isNumber }))
     return false;
-  return has(value, { acknowledgedT: isNumberOrNull, firstDataT: isNumberOrNull, lastDataT: isNumberOrNull });
+  const gap = (item: unknown): boolean => item === undefined || isNumber(item);
+  const times = { acknowledgedT: isNumberOrNull, firstDataT: isNumberOrNull, lastDataT: isNumberOrNull };
+  return has(value, { ...times, longestGapMs: gap });
 }
 
 function isResumedSocket(value: unknown): boolean {

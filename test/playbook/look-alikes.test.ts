@@ -1,7 +1,7 @@
 // Pairs with one symptom and two causes: each must be told apart, by code or by party, and the other must not be raised.
 
 import { describe, expect, test } from 'vitest';
-import { BODIES, restOrder, userEvents, userOrder } from '../support/facts.ts';
+import { BODIES, restOrder, tickerEvents, userEvents, userOrder } from '../support/facts.ts';
 import { Story } from '../support/story.ts';
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
@@ -136,6 +136,16 @@ describe('silence', () => {
     story.sockets.public.flows.data = false;
     story.advance(15_000);
     expect(alarms(story)).toEqual(['FEED_STALE coinbase']);
+  });
+
+  test('between the bursts of a calm market: nothing', () => {
+    const story = up();
+    for (let burst = 0; burst < 6; burst += 1) {
+      story.sockets.public.flows.data = false;
+      for (let tick = 0; tick < 30; tick += 1) story.frame('public', 'ticker', tickerEvents('BTC-USD', 91_252 + tick));
+      story.advance(9_000 + burst * 3_000);
+    }
+    expect(alarms(story)).toEqual([]);
   });
 
   test('of the user channel: no orders, no alarm', () => {
