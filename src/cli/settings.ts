@@ -5,9 +5,9 @@ import type { PollName, SettingOrigin, Settings } from '../core/fact.ts';
 import { Collector } from './collector.ts';
 import type { FoundCredentials } from './credentials.ts';
 import { findCredentials } from './credentials.ts';
+import { type RecordingSettings, readRecordingSettings } from './recording-settings.ts';
 import { PRODUCTION } from './setting-table.ts';
-import type { Read } from './values.ts';
-import { readChoice, readDuration, readList, readNeeds, readNumber, readPolls, readSize, readUrl } from './values.ts';
+import { readChoice, readDuration, readList, readNeeds, readNumber, readPolls, readUrl } from './values.ts';
 import type { Variables } from './variables.ts';
 import { hmacVariables, readVariables, secretValues, variable } from './variables.ts';
 
@@ -55,7 +55,7 @@ export interface ViewSettings {
   durationMs: number | null;
 }
 
-export interface Configuration {
+export interface Configuration extends RecordingSettings {
   settings: Settings;
   origins: SettingOrigin[];
   credentials: FoundCredentials | null;
@@ -64,13 +64,6 @@ export interface Configuration {
   /** Values that no output may hold. */
   secrets: string[];
   caPem: string | null;
-  /** File to record to, or null; empty for a name made from the time. */
-  record: string | null;
-  /** What to do with a file of that name that holds something: `create` refuses it. */
-  existing: 'create' | 'append' | 'replace';
-  compress: boolean;
-  /** When a recording goes on in a next file; null is never. */
-  rotation: { bytes: number | null; ms: number | null };
   view: ViewSettings;
 }
 
@@ -217,45 +210,6 @@ function readView(collect: Collector, flags: WatchFlags, isTerminal: boolean, va
   };
 }
 
-function readRecord(collect: Collector, flags: WatchFlags, variables: Variables): string | null {
-  const written = variable(variables, 'CBSCOPE_RECORD');
-  if (flags.record === undefined && written === null) {
-    collect.note('record', 'off', 'default');
-    return null;
-  }
-  const file = typeof flags.record === 'string' ? flags.record : flags.record === true ? '' : (written?.value ?? '');
-  collect.note(
-    'record',
-    file === '' ? 'a file named by the time' : file,
-    flags.record === undefined ? (written?.origin ?? 'default') : 'flag',
-  );
-  return file;
-}
-
-function readExisting(
-  collect: Collector,
-  { append, force }: WatchFlags,
-  record: string | null,
-): Configuration['existing'] {
-  if ((append === true || force === true) && record === null)
-    collect.problems.push(
-      `${append === true ? '--append' : '--force'} is about the file of --record, and none is named; add --record FILE`,
-    );
-  if (append === true && force === true)
-    collect.problems.push('--append and --force: a recording is gone on with or replaced, not both; leave one out');
-  if (append === true) return 'append';
-  return force === true ? 'replace' : 'create';
-}
-
-function readRotation(collect: Collector, flags: WatchFlags): Configuration['rotation'] {
-  const read = <T>(name: string, text: string | undefined, by: (name: string, text: string) => Read<T>): T | null => {
-    if (text === undefined) return null;
-    return collect.read<T | null>(name, { value: text, origin: 'flag', name: `--${name}` }, by, null);
-  };
-  const bytes = read('rotate-size', flags.rotateSize, readSize);
-  return { bytes, ms: read('rotate-time', flags.rotateTime, readDuration) };
-}
-
 /** The whole configuration, or every complaint about it. */
 export function configure(
   flags: WatchFlags,
@@ -270,9 +224,7 @@ export function configure(
   if (credentials !== null && 'problem' in credentials) collect.problems.push(credentials.problem);
   const settings = readSettings(collect, flags, variables);
   const caPem = readCa(collect, flags, variables);
-  const record = readRecord(collect, flags, variables);
-  const existing = readExisting(collect, flags, record);
-  const rotation = readRotation(collect, flags);
+  const recording = readRecordingSettings(collect, flags, variables);
   const view = readView(collect, flags, isTerminal, variables);
   if (credentials !== null && 'problem' in credentials) return { problems: collect.problems };
   if (collect.problems.length > 0) return { problems: collect.problems };
@@ -295,10 +247,7 @@ export function configure(
     plainTextHosts: plainTextHosts(settings),
     secrets: [...secretValues(variables), ...(credentials?.otherSecrets ?? [])],
     caPem,
-    record,
-    existing,
-    compress: flags.compress === true,
-    rotation,
+    ...recording,
     view,
   };
 }
