@@ -42,16 +42,16 @@ export interface Known {
   request: PacketRequest;
 }
 
-/** The finding with this key or code, open or over; without one, the one that weighs most. */
-export function findingFor(engine: Engine, wanted: string | null): TrackedFinding | null {
+/** The finding with this key or code, open or over; without one, the one that what was asked names, or the one that weighs most. */
+export function findingFor(engine: Engine, wanted: string | null, asked: PacketRequest = {}): TrackedFinding | null {
   const { book } = engine;
-  if (wanted === null)
-    return (
-      leadingFinding(book) ??
-      [...book.history.values()].findLast((entry) => entry.finding.escalate !== null)?.finding ??
-      null
-    );
-  const all = [...book.open.values(), ...[...book.history.values()].map((entry) => entry.finding)];
+  const past = [...book.history.values()].map((entry) => entry.finding);
+  const all = [...book.open.values(), ...past];
+  if (wanted === null) {
+    const named = all.find(({ subject }) => asked.orderId !== undefined && subject.orderId === asked.orderId);
+    const fitting = all.find(({ escalate }) => asked.category !== undefined && escalate?.category === asked.category);
+    return named ?? fitting ?? leadingFinding(book) ?? past.findLast(({ escalate }) => escalate !== null) ?? null;
+  }
   return all.find((finding) => finding.key === wanted) ?? all.find((finding) => finding.code === wanted) ?? null;
 }
 

@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { safeText } from '../base/text.ts';
+import { typedTime } from '../base/typed-time.ts';
+import { EXIT } from '../cli/exit-code.ts';
 import type { EscalateFlags } from '../cli/program.ts';
 import { readChoice, readDuration } from '../cli/values.ts';
 import type { PacketRequest } from '../core/packet-request.ts';
@@ -20,10 +22,26 @@ const CATEGORIES = ['matching', 'balance', '5xx', 'other'] as const;
 
 type Problem = { problem: string };
 
+const EXPECTED: Readonly<Partial<Record<keyof EscalateFlags, string>>> = {
+  out: 'a folder',
+  finding: 'a code such as SERVER_ERRORS',
+  keyId: 'organizations/…/apiKeys/…, as the portal lists it',
+  orderId: 'the UUID of the order',
+  productId: 'a product such as BTC-USD',
+};
+
+/** A flag that was given without anything in it: a variable of a script that was not set. */
+function emptyFlag(flags: EscalateFlags): Problem | null {
+  const names = Object.keys(EXPECTED) as (keyof typeof EXPECTED)[];
+  const empty = names.find((name) => typeof flags[name] === 'string' && flags[name].trim() === '');
+  if (empty === undefined) return null;
+  const flag = empty.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return { problem: `--${flag} is empty; expected ${EXPECTED[empty]}` };
+}
+
 function atOf(text: string): number | Problem {
-  const at = Date.parse(text);
-  const problem = `--at ${JSON.stringify(text)} is not a time; expected RFC 3339 such as 2026-11-22T20:14:06Z`;
-  return Number.isNaN(at) ? { problem } : at;
+  const expected = 'expected UTC such as 2026-11-22T20:14:06Z';
+  return typedTime(text) ?? { problem: `--at ${JSON.stringify(text)} is not a time; ${expected}` };
 }
 
 /** An error response that was saved elsewhere, without the line break at its end. */
@@ -38,6 +56,8 @@ function bodyOf(file: string): string | Problem {
 }
 
 function requestOf(flags: EscalateFlags): PacketRequest | Problem {
+  const empty = emptyFlag(flags);
+  if (empty !== null) return empty;
   const request: PacketRequest = {};
   if (flags.category !== undefined) {
     const category = readChoice('--category', flags.category, CATEGORIES);
@@ -76,17 +96,32 @@ function outsideOf({ fromAt, toAt }: RecordedCase, { at }: PacketRequest): Probl
   return { problem: `--at ${given} lies outside the recording; expected a time from ${from} to ${to}` };
 }
 
-function fail(problem: string, code: number): number {
+function fail(problem: string, code: number, { json }: EscalateFlags): number {
+  if (json === true) sayJson({ ok: false, problem });
   complain(problem);
   return code;
 }
 
 function tellMissing(known: Known, isJson: boolean): number {
   const { missing, fields } = buildPacket(inputOf(known));
-  if (isJson) sayJson({ ok: false, missing, fields });
+  const problem = `the packet lacks ${missing.join(', ')}; give what is missing, or pass --allow-missing`;
+  if (isJson) sayJson({ ok: false, problem, missing, fields });
   const lacking = fields.filter(({ name }) => missing.includes(name));
   for (const { name, how } of lacking) complain(`${name}: ${how ?? 'ask the customer'}`);
-  return fail(`the packet lacks ${missing.join(', ')}; give what is missing, or pass --allow-missing`, 2);
+  complain(problem);
+  return EXIT.usage;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What does not forbid the packet, but should be looked at before it is sent. */
+function doubtsOf(known: Known): string[] {
+  const { orderId } = known.request;
+  const caution = cautionOf(inputOf(known));
+  const doubts = caution === null ? [] : [caution];
+  if (orderId !== undefined && !UUID.test(orderId))
+    doubts.push(`--order-id ${JSON.stringify(orderId)} is not shaped like a UUID, which is what T2 asks for; check it`);
+  return doubts;
 }
 
 async function write(found: RecordedCase, known: Known, flags: EscalateFlags): Promise<number> {
@@ -94,29 +129,26 @@ async function write(found: RecordedCase, known: Known, flags: EscalateFlags): P
   const momentAt = momentOf(inputOf(known)) ?? engine.model.at;
   const momentT = checkpoints.tOf(momentAt) ?? engine.model.t - (engine.model.at - momentAt);
   const cut = await windowOf(found, momentT, known.request.windowMs ?? WINDOW_MS);
-  if ('problem' in cut) return fail(cut.problem, 2);
+  if ('problem' in cut) return fail(cut.problem, EXIT.usage, flags);
   const { packet, window } = makePacket(known, cut, recording.header);
   const written = await writePacket({ packet, window, dir: flags.out ?? '.', version: engine.model.version });
-  if (!written.ok) return fail(written.problem, 1);
+  if (!written.ok) return fail(written.problem, written.cause === 'folder' ? EXIT.usage : EXIT.internal, flags);
   const { category, missing, fields, removed } = packet;
-  const caution = cautionOf(inputOf(known));
-  if (flags.json === true) {
-    sayJson({ ok: true, path: written.path, category, missing, fields, removed, caution });
-    return 0;
-  }
-  say(`packet written to ${written.path}${missing.length === 0 ? '' : ` (missing: ${missing.join(', ')})`}`);
-  if (caution !== null) complain(caution);
-  return 0;
+  const [path, doubts, caution] = [written.path, doubtsOf(known), cautionOf(inputOf(known))];
+  if (flags.json === true) sayJson({ ok: true, path, category, missing, fields, removed, caution, doubts });
+  else say(`packet written to ${safeText(path)}${missing.length === 0 ? '' : ` (missing: ${missing.join(', ')})`}`);
+  for (const doubt of doubts) complain(doubt);
+  return EXIT.healthy;
 }
 
 export async function escalate(file: string, flags: EscalateFlags): Promise<number> {
   const request = requestOf(flags);
-  if ('problem' in request) return fail(request.problem, 2);
+  if ('problem' in request) return fail(request.problem, EXIT.usage, flags);
   keepHeapLean();
-  const found = await recordedCase(file, flags.finding ?? null);
-  if ('problem' in found) return fail(found.problem, 2);
+  const found = await recordedCase(file, flags.finding ?? null, request);
+  if ('problem' in found) return fail(found.problem, EXIT.usage, flags);
   const outside = outsideOf(found, request);
-  if (outside !== null) return fail(outside.problem, 2);
+  if (outside !== null) return fail(outside.problem, EXIT.usage, flags);
   const { finding, snapshot, responses, engine } = found;
   const keyId = engine.model.key?.keyId ?? null;
   const known = { finding, snapshot, responses, keyId, changes: changeRowsOf(engine), request };

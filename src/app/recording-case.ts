@@ -2,6 +2,7 @@
 
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange, TrackedFinding } from '../core/finding.ts';
+import type { PacketRequest } from '../core/packet-request.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import { Engine } from '../engine/engine.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
@@ -82,8 +83,12 @@ function notRaised(engine: Engine, wanted: string): { problem: string } {
 
 const OPENING = new Set<Fact['fact']>(['session.started', 'key.inspected']);
 
-/** Folds a recording once. `wanted`: code or key of the finding; without one it is the finding that weighs most. */
-export async function recordedCase(file: string, wanted: string | null): Promise<RecordedCase | { problem: string }> {
+/** Folds a recording once. `wanted`: code or key of the finding; without one it is what was asked for, or the finding that weighs most. */
+export async function recordedCase(
+  file: string,
+  wanted: string | null,
+  asked: PacketRequest,
+): Promise<RecordedCase | { problem: string }> {
   const recording = await openTraffic(file);
   if ('problem' in recording) return recording;
   const checkpoints = new Checkpoints();
@@ -101,7 +106,7 @@ export async function recordedCase(file: string, wanted: string | null): Promise
       if (fact.fact === 'tick') checkpoints.note(fact, engine.model, engine.book.open.keys());
     }
   }
-  const finding = findingFor(engine, wanted);
+  const finding = findingFor(engine, wanted, asked);
   if (finding === null && wanted !== null) return notRaised(engine, wanted);
   const isOpen = finding === null || engine.book.open.has(finding.key);
   const standing = isOpen ? null : standings.of(finding.key);

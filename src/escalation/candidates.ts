@@ -64,5 +64,6 @@ export function candidatesOf(input: PacketInput): PacketPreview['candidates'] {
 export function cautionOf({ finding }: PacketInput): string | null {
   if (finding === null || finding.escalate !== null) return null;
   const fix = finding.fix[0];
-  return `${finding.code} is for T1: ${firstLineReason(finding.party)}.${fix === undefined ? '' : ` First: ${fix}.`} T2 only if that did not help.`;
+  const first = fix === undefined ? '' : ` First: ${fix.replace(/[.?]$/, '')}.`;
+  return `${finding.code} is for T1: ${firstLineReason(finding.party)}.${first} T2 only if that did not help.`;
 }

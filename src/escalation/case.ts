@@ -101,27 +101,47 @@ function pasted(body: string, at: number): PacketResponse {
   return { seq: 0, at, endpoint: '', method: '', url: '', status: 0, headers: {}, body };
 }
 
+/** Which failed answers may prove a case: an order is not stuck because a list of products failed. */
+const FITTING: Readonly<Record<Category, (response: PacketResponse) => boolean>> = {
+  matching: ({ url }) => /\/orders\b/.test(url),
+  balance: ({ url }) => /\/(?:accounts|portfolios)\b/.test(url),
+  '5xx': isServerError,
+  other: () => true,
+};
+
 function chooseResponse(input: PacketInput, category: Category): PacketResponse | null {
   const { body, responseSeq } = input;
   if (body !== undefined && body !== '') return pasted(body, input.at ?? input.finding?.lastAt ?? input.snapshot.at);
   const chosen = responseSeq === undefined ? undefined : input.responses.find(({ seq }) => seq === responseSeq);
   if (chosen !== undefined) return chosen;
-  const fitting = category === '5xx' ? input.responses.filter(isServerError) : input.responses;
+  const fitting = input.responses.filter(FITTING[category]);
   if (input.at !== undefined) return nearest(fitting, input.at);
   const proving = input.finding === null ? null : ofFinding(fitting, input.finding);
   if (proving !== null) return proving;
   return category === '5xx' || input.finding === null ? (fitting.at(-1) ?? null) : null;
 }
 
-function chooseOrder({ finding, orderId, snapshot }: PacketInput): OrderView | null {
-  const wanted = orderId ?? finding?.subject.orderId;
+/** What the web page shows is about the thing that it names. */
+function isShown({ uiShows }: PacketInput, name: string): boolean {
+  return (uiShows ?? '')
+    .toLowerCase()
+    .split(/[^\w-]+/)
+    .includes(name.toLowerCase());
+}
+
+function chooseOrder(input: PacketInput): OrderView | null {
+  const { finding, orderId, snapshot } = input;
+  const shown = snapshot.orders.find((order) => isShown(input, order.orderId));
+  const wanted = orderId ?? finding?.subject.orderId ?? shown?.orderId;
   if (wanted !== undefined) return snapshot.orders.find((order) => order.orderId === wanted) ?? null;
   const disagreeing = snapshot.orders.filter((order) => !order.agrees);
   return disagreeing.length === 1 ? (disagreeing[0] ?? null) : null;
 }
 
-function chooseBalance({ finding, snapshot }: PacketInput): BalanceView | null {
-  const wanted = finding?.subject.currency;
+function chooseBalance(input: PacketInput): BalanceView | null {
+  const { finding, snapshot } = input;
+  const shown = snapshot.balances.find(({ currency }) => isShown(input, currency));
+  const wanted = finding?.subject.currency ?? shown?.currency;
   if (wanted !== undefined) return snapshot.balances.find(({ currency }) => currency === wanted) ?? null;
   return snapshot.balances.find((balance) => !balance.agrees) ?? null;
 }
@@ -132,9 +152,21 @@ function provenAt({ finding, windowRows }: PacketInput): number | null {
   return windowRows.findLast(({ seq, source }) => source === 'REST' && proving.has(seq))?.at ?? null;
 }
 
+/** A packet that was asked for about another order, or another case of the guide, is not about this finding. */
+function isAbout(
+  { subject, escalate, code }: TrackedFinding,
+  category: Category,
+  orderId: string | undefined,
+): boolean {
+  const own = escalate?.category ?? BY_CODE[code] ?? category;
+  return own === category && (orderId ?? subject.orderId) === (subject.orderId ?? orderId);
+}
+
 /** What contradicts itself, or the answer that failed: the heart of the packet. */
-export function caseOf(input: PacketInput): Case {
-  const category = input.category ?? guessCategory(input);
+export function caseOf(asked: PacketInput): Case {
+  const category = asked.category ?? guessCategory(asked);
+  const { finding } = asked;
+  const input = finding === null || isAbout(finding, category, asked.orderId) ? asked : { ...asked, finding: null };
   const order = category === 'matching' ? chooseOrder(input) : null;
   const balance = category === 'balance' ? chooseBalance(input) : null;
   const hasContradiction = order !== null || balance !== null;

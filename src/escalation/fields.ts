@@ -103,10 +103,20 @@ function seenAt(at: number, moment: number): string {
   return utc(at).slice(0, 10) === utc(moment).slice(0, 10) ? utc(at).slice(11) : utc(at);
 }
 
-function timestampField({ input, moment }: Case): PacketField {
+/** Since when something fails, and its last failure; epoch ms. */
+export interface Failures {
+  sinceAt: number;
+  lastAt: number;
+}
+
+function timestampField({ input, moment }: Case, failures: Failures | null): PacketField {
   const name = REQUIRED.timestamp;
   if (moment === null) return { name, value: null, how: 'when the request was made, UTC: --at 2026-11-22T20:14:06Z' };
   const { finding } = input;
+  if (failures !== null) {
+    const { sinceAt, lastAt } = failures;
+    return { name, value: `${utc(moment)}   since ${seenAt(sinceAt, moment)}   last ${seenAt(lastAt, moment)}` };
+  }
   if (finding === null || input.at !== undefined) return { name, value: utc(moment) };
   return {
     name,
@@ -128,11 +138,13 @@ function responseField(found: Case): PacketField {
   }
   if (category === 'matching' && order !== null) return { name, value: null, none: NOTHING_FAILED.matching };
   if (category === 'balance' && balance !== null) return { name, value: null, none: NOTHING_FAILED.balance };
-  const socket = input.finding?.connection;
+  const isOfAccount = category === 'matching' || category === 'balance';
+  const socket = isOfAccount ? undefined : input.finding?.connection;
   if (socket === 'public' || socket === 'user') {
     return { name, value: null, none: `no request failed; what the ${socket} socket said stands in its place` };
   }
-  return { name, value: null, how: HOW_RESPONSE[category] };
+  const unseen = input.orderId === undefined ? '' : `order ${input.orderId} was not seen; `;
+  return { name, value: null, how: `${category === 'matching' ? unseen : ''}${HOW_RESPONSE[category]}` };
 }
 
 const HOW_RESPONSE = {
@@ -143,8 +155,9 @@ const HOW_RESPONSE = {
 } as const;
 
 /** The required fields, in the order of the playbook. */
-export function requiredFields(found: Case): PacketField[] {
-  return [keyField(found), orderField(found), productField(found), timestampField(found), responseField(found)];
+export function requiredFields(found: Case, failures: Failures | null = null): PacketField[] {
+  const timestamp = timestampField(found, failures);
+  return [keyField(found), orderField(found), productField(found), timestamp, responseField(found)];
 }
 
 /** Names of those with neither a value nor a reason. */

@@ -161,14 +161,15 @@ export function windowText(window: PacketWindow | null): string {
   if (window === null || window.fromAt === null || window.toAt === null) return '';
   const ends = [window.cutBefore ? 'beginning' : '', window.cutAfter ? 'end' : ''].filter((end) => end !== '');
   const cut = ends.length === 0 ? '' : `; cut at its ${ends.join(' and its ')} to stay within 10 MB`;
-  return `window.ndjson holds ${utc(window.fromAt).slice(11, 19)} – ${utc(window.toAt).slice(11, 19)} UTC${cut}.`;
+  return `window.ndjson holds ${utc(window.fromAt).slice(11, 19)} – ${utc(window.toAt).slice(11, 19)} UTC${cut}`;
 }
 
 function rowsSection({ rows, window }: PacketText): string[] {
   const lines = rows.length === 0 ? ['(no fact of that minute is at hand)'] : rows.map((row) => safeText(row));
+  const whole = windowText(window);
   return section(
-    'The minute around it            (whole window: window.ndjson, opens with `cbscope replay`)',
-    [...fenced(lines), windowText(window)].filter((line) => line !== ''),
+    `The minute around it (${whole === '' ? 'whole: window.ndjson' : whole}; opens with \`cbscope replay\`)`,
+    fenced(lines),
   );
 }
 

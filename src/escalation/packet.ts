@@ -58,10 +58,12 @@ const PARTIES: Readonly<Record<Verdict['party'], string>> = {
 function titleOf({ input, category, order, balance, response }: Case, outcome: CallOutcome | null): string {
   if (outcome !== null && category === '5xx') return outcomeTitle(outcome);
   if (input.finding !== null) return input.finding.title;
-  if (order !== null)
-    return `order ${order.orderId}: REST says ${order.rest || 'nothing'}, the fills ${order.filled || 'nothing'}`;
+  const page = (input.uiShows ?? '') === '' ? '' : `, the web page ${input.uiShows}`;
+  if (order !== null) {
+    return `order ${order.orderId}: REST says ${order.rest || 'nothing'}, the fills ${order.filled || 'nothing'}${page}`;
+  }
   if (balance !== null) {
-    return `balance of ${balance.currency}: accounts say ${balance.accounts}, the breakdown ${balance.breakdown || 'nothing'}`;
+    return `balance of ${balance.currency}: accounts say ${balance.accounts}, the breakdown ${balance.breakdown || 'nothing'}${page}`;
   }
   if (response !== null) return `${requestName(response)} answers ${response.status}`;
   return category === 'other' ? input.snapshot.verdict.sentence : `${category}: reported by hand, not seen by cbscope`;
@@ -100,7 +102,7 @@ function shownRows({ input, moment }: Case): string[] {
   return rowsAround(input.windowRows, moment, new Set(input.finding?.facts), rowsMax).map(rowLine);
 }
 
-function textOf(found: Case, fields: PacketField[]): PacketText {
+function textOf(found: Case): PacketText {
   const { input, response } = found;
   const outcome = callOutcome(found);
   const title = titleOf(found, outcome).replace(/\.$/, '');
@@ -109,13 +111,13 @@ function textOf(found: Case, fields: PacketField[]): PacketText {
   return {
     title: `${isSimulated ? 'SIMULATED, not Coinbase: ' : ''}T2: ${title}`,
     verdict: verdictOf(found, title, outcome),
-    fields,
+    fields: requiredFields(found, outcome),
     request: response,
     contradiction: contradiction(found),
     proofs: input.proofs ?? [],
     proofLines: proofLines(input.proofs ?? []),
     socketSaid: response === null && found.order === null && found.balance === null ? socketSaid(found) : [],
-    evidence: evidenceLines(found),
+    evidence: evidenceLines(found, outcome),
     works: works.items,
     worksWhen: works.when,
     rows: shownRows(found),
@@ -157,8 +159,8 @@ function jsonOf(found: Case, text: PacketText, missing: string[], code: string |
  */
 export function buildPacket(input: PacketInput): Packet {
   const found = caseOf(input);
-  const code = input.finding?.code ?? null;
-  const text = withoutSecrets(textOf(found, requiredFields(found)));
+  const code = found.input.finding?.code ?? null;
+  const text = withoutSecrets(textOf(found));
   const missing = missingFields(text.fields);
   return {
     title: text.title,

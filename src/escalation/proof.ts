@@ -70,8 +70,6 @@ export function proofIn(text: string, sought: Sought): Pick<Proof, 'source' | 'r
 const TOLD: Readonly<Record<Proof['source'], readonly string[]>> = {
   'REST order': [
     'client_order_id',
-    'product_id',
-    'side',
     'status',
     'order_configuration',
     'created_time',
@@ -79,33 +77,22 @@ const TOLD: Readonly<Record<Proof['source'], readonly string[]>> = {
     'last_fill_time',
     'filled_size',
     'number_of_fills',
-    'completion_percentage',
     'settled',
     'pending_cancel',
     'outstanding_hold_amount',
   ],
-  'user channel': [
-    'status',
-    'cumulative_quantity',
-    'leaves_quantity',
-    'completion_percentage',
-    'number_of_fills',
-    'creation_time',
-    'end_time',
-  ],
+  'user channel': ['status', 'cumulative_quantity', 'leaves_quantity', 'number_of_fills', 'end_time'],
   fills: ['trade_id', 'trade_time', 'price', 'size'],
-  accounts: ['uuid', 'currency', 'available_balance', 'hold', 'type', 'active', 'ready', 'updated_at'],
+  accounts: ['uuid', 'available_balance', 'hold', 'active', 'ready', 'updated_at'],
   'portfolio breakdown': [
-    'asset',
     'account_uuid',
-    'account_type',
     'total_balance_crypto',
     'available_to_trade_crypto',
     'available_to_transfer_crypto',
   ],
 };
 
-const RECORDS_SHOWN_MAX = 3;
+const RECORDS_SHOWN_MAX = 2;
 /** What Coinbase writes for a time that has not come. */
 const NEVER = '0001-01-01T00:00:00Z';
 
@@ -114,13 +101,29 @@ function told(record: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(names.flatMap((name) => (isEmpty(record[name]) ? [] : [[name, record[name]]])));
 }
 
+const LINE_CELLS = 116;
+
+/** A record as JSON, broken between its fields so that no line is longer than a ticket is wide. */
+function recordLines(record: Fields): string[] {
+  const parts = Object.entries(record).map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  const lines: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const piece = `${part}${index === parts.length - 1 ? '}' : ','}`;
+    const last = lines.at(-1);
+    if (last === undefined) lines.push(`  {${piece}`);
+    else if (last.length + piece.length <= LINE_CELLS) lines[lines.length - 1] = `${last}${piece}`;
+    else lines.push(`   ${piece}`);
+  }
+  return lines.length === 0 ? ['  {}'] : lines;
+}
+
 /** The records for the eyes: where each is from, then its telling fields. */
 export function proofLines(proofs: readonly Proof[]): string[] {
   return proofs.flatMap(({ source, from, at, records }) => {
     const more = records.length - RECORDS_SHOWN_MAX;
     return [
       `${clockTime(at)}  ${source}, ${from}${more > 0 ? ` (${more} more in escalation.json)` : ''}`,
-      ...records.slice(0, RECORDS_SHOWN_MAX).map((record) => `  ${JSON.stringify(told(record, TOLD[source]))}`),
+      ...records.slice(0, RECORDS_SHOWN_MAX).flatMap((record) => recordLines(told(record, TOLD[source]))),
     ];
   });
 }

@@ -4,7 +4,7 @@ import { fitCells } from '../base/text.ts';
 import type { ProbeResult } from '../core/fact.ts';
 import type { EndpointView, Snapshot, TimelineRow } from '../core/snapshot.ts';
 import { type CallOutcome, groupsBy, outcomeItems } from './calls.ts';
-import type { Case, PacketResponse } from './case.ts';
+import { type Case, isServerError, type PacketResponse } from './case.ts';
 import { clockTime, requestName, span } from './fields.ts';
 
 const ROWS_MAX = 8;
@@ -72,8 +72,20 @@ export function socketSaid({ input }: Case): string[] {
   );
 }
 
-/** The figures that prove the finding; what its records say for themselves is not said again. */
-export function evidenceLines({ input, order, balance }: Case): string[] {
+/** When the same request failed before, with what T2 finds it by. */
+function otherFailures({ input, response }: Case): string {
+  const others = input.responses.filter((each) => each.endpoint === response?.endpoint && each.seq !== response.seq);
+  const tagged = others
+    .filter((each) => isServerError(each) && each.at < (response?.at ?? 0))
+    .slice(-EVIDENCE_SHOWN_MAX)
+    .map(({ at, headers }) => [clockTime(at), headers['cf-ray'] ?? headers['x-request-id'] ?? ''].join(' ').trim());
+  return tagged.length === 0 ? '' : `also failed: ${tagged.join(', ')}`;
+}
+
+/** The figures that prove the finding; what its records, or the counts of requests, say for themselves is not said again. */
+export function evidenceLines(found: Case, outcome: CallOutcome | null): string[] {
+  const { input, order, balance } = found;
+  if (outcome !== null) return [otherFailures(found)].filter((line) => line !== '');
   const evidence = (input.finding?.evidence ?? []).slice(0, EVIDENCE_SHOWN_MAX);
   if ((input.proofs ?? []).length === 0) return evidence;
   return order !== null ? [] : evidence.slice(balance === null ? 0 : 1);
@@ -135,6 +147,16 @@ export function whatWorks({ input }: Case, outcome: CallOutcome | null): { when:
 /** What flows all the time and explains nothing: shown only where nothing else is near. */
 const CHATTER = new Set(['ticker', 'ticker_batch', 'l2_data', 'market_trades', 'candles', 'status', 'heartbeats']);
 
+/** The first and the newest of what proves the finding: all of it would leave no room for what went on beside it. */
+const PROVING_SHOWN = 2;
+
+function tellingOf(rows: readonly TimelineRow[], proving: ReadonlySet<number>): ReadonlySet<number> {
+  const seqs = rows
+    .filter(({ seq, source, glyph }) => proving.has(seq) && `${source}${glyph}` !== 'REST→')
+    .map(({ seq }) => seq);
+  return new Set([...seqs.slice(0, 1), ...seqs.slice(-PROVING_SHOWN)]);
+}
+
 /** Nearer is better, what proves the finding best of all. */
 function weight(row: TimelineRow, moment: number, proving: ReadonlySet<number>): number {
   if (proving.has(row.seq)) return Math.abs(row.at - moment) * 0.01;
@@ -152,9 +174,11 @@ export function rowsAround(
   rowsMax = ROWS_MAX,
 ): TimelineRow[] {
   const centre = moment ?? rows.at(-1)?.at ?? 0;
-  return rows
-    .filter(({ at }) => Math.abs(at - centre) <= AROUND_MS)
-    .sort((a, b) => weight(a, centre, proving) - weight(b, centre, proving))
+  const near = rows.filter(({ at }) => Math.abs(at - centre) <= AROUND_MS);
+  const telling = tellingOf(near, proving);
+  const left = near.filter(({ seq, glyph }) => telling.has(seq) || !proving.has(seq) || glyph === '!');
+  return left
+    .sort((a, b) => weight(a, centre, telling) - weight(b, centre, telling))
     .slice(0, rowsMax)
     .sort((a, b) => a.t - b.t);
 }

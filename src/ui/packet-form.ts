@@ -1,5 +1,6 @@
 // The escalation dialog's own state: what was chosen and typed for each field of the packet, and the packet as it would be. Pure.
 
+import { typedTime } from '../base/typed-time.ts';
 import type { PacketCandidate, PacketPreview, PacketRequest } from '../core/packet-request.ts';
 
 /** Rows of the dialog, in the order in which they stand. */
@@ -49,13 +50,6 @@ export function candidatesOf({ preview }: PacketForm, row: FormRow): PacketCandi
   if (preview === null) return [];
   if (row === 'order' || row === 'product' || row === 'at' || row === 'body') return preview.candidates[row];
   return [];
-}
-
-/** A typed instant, epoch ms; null when it is none yet. */
-export function typedTime(text: string): number | null {
-  const bare = text.trim();
-  const at = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(bare) ? bare : `${bare.replace(' ', 'T')}Z`);
-  return Number.isNaN(at) ? null : at;
 }
 
 function typedRequest(row: FormRow, text: string): PacketRequest {

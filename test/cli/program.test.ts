@@ -74,7 +74,6 @@ describe('a command line that cannot be read', () => {
     [['watch', '--products'], /--products/],
     [['report'], /recording/],
     [['replay'], /recording/],
-    [['escalate', 'a.ndjson'], /--out/],
     [['wacth'], /wacth/],
     [['report', 'a', '--nonsense'], /--nonsense/],
     [['completions', 'powershell'], /^shell 'powershell' is not known; expected one of bash, zsh, fish;/],

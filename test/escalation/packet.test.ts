@@ -138,7 +138,7 @@ describe('a packet about server errors', () => {
         `| API key id              | ${KEY} |`,
         '| Order id                | none: not about an order |',
         '| Product id              | none: GET /products?limit=2 names no product (watched: BTC-USD, ETH-USD) |',
-        '| Request timestamp (UTC) | 2026-11-22T20:14:06.489Z   raised 20:09:54.120Z   last seen 20:14:06.489Z |',
+        '| Request timestamp (UTC) | 2026-11-22T20:14:06.489Z   since 20:09:54.120Z   last 20:14:06.489Z |',
         '| Request                 | GET https://api.coinbase.com/api/v3/brokerage/products?limit=2   status 500   cf-ray 8e6f2c |',
         '',
         '## Error response, complete (GET /products?limit=2)',
@@ -146,14 +146,11 @@ describe('a packet about server errors', () => {
         '{"error":"INTERNAL","error_details":"x","message":"y"}',
         '```',
         '',
-        '## Evidence',
-        '- 20:14:06 GET products: 500 y',
-        '',
         '## What works and what does not (probed 20:14:01 UTC; requests of the same time)',
         'dns ✓ 3 ms   GET /products ✗ 500   GET /products ✗ 500 ×2   GET /time ✓ 200   public socket ✓ open',
         'user socket ✓ open',
         '',
-        '## The minute around it            (whole window: window.ndjson, opens with `cbscope replay`)',
+        '## The minute around it (whole: window.ndjson; opens with `cbscope replay`)',
         '```',
         '20:14:06.402  REST    →  GET            /products?limit=2',
         '20:14:06.489  REST    ←  500 in 87 ms   INTERNAL',
@@ -283,6 +280,27 @@ describe('a packet about the matching engine', () => {
     expect(built.markdown.match(/MISSING: /g)?.length).toBe(5);
   });
 
+  it('is not about the finding of another order, nor of another case', () => {
+    const other = '0a1b2c3d-0000-4000-8000-00000000ffff';
+    const about = finding({ code: 'ORDER_STUCK', title: 'Order is stuck.', subject: { orderId: ORDER } });
+    const seen = snapshot({ orders: [stuck, { ...stuck, orderId: other }], balances: [differing] });
+    const own = packet({ finding: about, snapshot: seen });
+    expect(own).toMatchObject({ title: expect.stringContaining('Order is stuck'), code: 'ORDER_STUCK' });
+    const wanted = packet({ finding: about, snapshot: seen, orderId: other });
+    expect(wanted).toMatchObject({ title: expect.stringContaining(`order ${other}`), code: null, missing: [] });
+    expect(wanted.markdown).not.toContain(ORDER);
+    const balance = packet({ finding: about, snapshot: seen, category: 'balance' });
+    expect(balance).toMatchObject({ title: expect.stringContaining('balance of BTC'), code: null, missing: [] });
+    expect(balance.markdown).not.toContain(ORDER);
+  });
+
+  it('is about the order that the web page is said to show, though all other sources agree', () => {
+    const agreeing = { ...stuck, agrees: true, disagreesForMs: null };
+    const shown = { category: 'matching', uiShows: `${ORDER} FILLED` } as const;
+    const built = packet({ snapshot: snapshot({ orders: [agreeing] }), ...shown });
+    expect(built).toMatchObject({ missing: [], title: expect.stringContaining(`the web page ${ORDER} FILLED`) });
+  });
+
   it('takes what the user typed', () => {
     const given = {
       category: 'matching' as const,
@@ -311,6 +329,15 @@ describe('a packet about a balance', () => {
     expect(built.markdown).toContain('| web page                         | BTC 0.5 |');
     expect(built.markdown).not.toContain('screenshot');
   });
+});
+
+it('a packet about a balance is about the currency that the web page is said to show', () => {
+  const agreeing = { ...differing, agrees: true, disagreesForMs: null, breakdown: '0.75' };
+  const seen = snapshot({ balances: [{ ...agreeing, currency: 'USD' }, agreeing] });
+  const built = packet({ category: 'balance', snapshot: seen, uiShows: 'BTC 0.5' });
+  expect(built.missing).toEqual([]);
+  expect(built.title).toMatch(/balance of BTC: accounts say 0\.75, the breakdown 0\.75, the web page BTC 0\.5/);
+  expect(packet({ category: 'balance', snapshot: seen }).missing).toContain('Full error response');
 });
 
 describe('a packet about something else', () => {

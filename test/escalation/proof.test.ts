@@ -35,7 +35,7 @@ describe('the records of a contradiction', () => {
   it('are shown by what decides, a few of many', () => {
     const fill = { order_id: 'order-1', size: '1', user_id: 'u', price: '' };
     const lines = proofLines([{ source: 'fills', from: 'GET /fills', at: 0, seq: 1, records: Array(5).fill(fill) }]);
-    expect(lines[0]).toBe('00:00:00.000  fills, GET /fills (2 more in escalation.json)');
-    expect(lines.slice(1)).toEqual(Array(3).fill('  {"size":"1"}'));
+    expect(lines[0]).toBe('00:00:00.000  fills, GET /fills (3 more in escalation.json)');
+    expect(lines.slice(1)).toEqual(Array(2).fill('  {"size":"1"}'));
   });
 });

@@ -125,7 +125,7 @@ describe('a window', () => {
     const header = { format: 'cbscope-recording', version: 1, at: new Date(0).toISOString(), tool: 't' } as const;
     const text = encodeHeader({ ...header, mode: 'live', partial: false });
     await writeFile(file, Buffer.concat([text, encoded(story.facts)]));
-    const found = await recordedCase(file, null);
+    const found = await recordedCase(file, null, {});
     if ('problem' in found) throw new Error(found.problem);
     expect(found.isOneSession).toBe(true);
     for (const momentT of [0, 40_000, 123_456, BEFORE_MS]) {
