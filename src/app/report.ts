@@ -11,6 +11,7 @@ import { recordOfFinding } from '../core/filter-record.ts';
 import { Engine } from '../engine/engine.ts';
 import type { FindingHistory } from '../playbook/case-book.ts';
 import { CATALOGUE } from '../playbook/catalogue.ts';
+import { beginningOf } from '../recording/reader.ts';
 import { iso, summary } from '../report/line.ts';
 import { clock, summaryText } from '../report/sentence.ts';
 import { keepHeapLean } from './lean-heap.ts';
@@ -81,6 +82,7 @@ export async function answer(file: string, question: Question): Promise<Answer |
   const { since, until } = question;
   const told = new Set<string>();
   let first: Fact | null = null;
+  let hasBegun = false;
   let fromAt: number | null = null;
   let toAt = 0;
   const marks = new Marks();
@@ -91,7 +93,12 @@ export async function answer(file: string, question: Question): Promise<Answer |
   });
   reading: for await (const batch of readThrough(recording, 'passing')) {
     for (const fact of batch) {
-      first ??= fact;
+      first ??= beginningOf(batch);
+      hasBegun ||= fact === first;
+      if (!hasBegun || first === null) {
+        engine.replay(fact);
+        continue;
+      }
       if (until !== null && !isBefore(until, fact, first)) break reading;
       if (fromAt === null && (since === null || !isBefore(since, fact, first))) fromAt = fact.at;
       toAt = fact.at;

@@ -42,6 +42,11 @@ const OPENING_MAX = 8;
 /** Longest first line that can be a header. */
 const HEADER_BYTES_MAX = 1024 * 1024;
 
+/** The fact at which a recording begins, of its first ones: where it is the middle of a session, not those that it repeats. */
+export function beginningOf(facts: readonly Fact[]): Fact | null {
+  return facts.slice(0, OPENING_MAX).find(({ fact }) => fact === 'session.resumed') ?? facts[0] ?? null;
+}
+
 class OpenedRecording implements Recording {
   readonly path: string;
   readonly header: RecordingHeader;
@@ -81,8 +86,7 @@ class OpenedRecording implements Recording {
   async extent(): Promise<Extent> {
     const lastT = this.compression === 'none' ? await lastStampOf(this.path) : null;
     for await (const { facts } of this.batches()) {
-      const resumed = facts.slice(0, OPENING_MAX).find(({ fact }) => fact === 'session.resumed');
-      const firstT = resumed?.t ?? facts[0]?.t ?? 0;
+      const firstT = beginningOf(facts)?.t ?? 0;
       return { firstT, lastT: lastT ?? facts.at(-1)?.t ?? firstT };
     }
     return { firstT: 0, lastT: 0 };

@@ -4,10 +4,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { answer, questionOf } from '../../src/app/report.ts';
+import type { Fact } from '../../src/core/fact.ts';
 import { parseFilter } from '../../src/core/filter.ts';
+import { resumedFrom } from '../../src/core/resume.ts';
 import { recordingOf } from '../recording/fixed.ts';
 import { temporaryFolder } from '../recording/temporary.ts';
 import { Story } from '../support/story.ts';
+
+function stampOf(fact: Fact | undefined): Pick<Fact, 'seq' | 'at' | 't'> {
+  if (fact === undefined) throw new Error('a story has facts');
+  return { seq: fact.seq, at: fact.at, t: fact.t };
+}
 
 async function recorded(): Promise<string> {
   const story = new Story().up();
@@ -35,6 +42,31 @@ it.each([
   if ('problem' in answered) throw new Error(answered.problem);
   expect(answered.findings.map((entry) => entry.finding.key)).toEqual(expected);
   expect(answered.part === null).toBe(since === 900_000);
+});
+
+it('counts from where a file begins, not from where its session did', async () => {
+  const story = new Story().up();
+  story.advance(100_000);
+  const [started, key] = story.facts;
+  const resumed = { ...resumedFrom(story.engine.model, []), ...stampOf(story.facts.at(-1)) };
+  const from = story.facts.length;
+  story.advance(10_000);
+  story.closes('user');
+  story.advance(5_000);
+  const file = join(await temporaryFolder(), 'a.ndjson');
+  const facts = [started, key, resumed, ...story.facts.slice(from)].flatMap((fact) => fact ?? []);
+  await writeFile(file, recordingOf(facts));
+  for (const [sinceMs, untilMs, found] of [
+    [0, 9_000, 0],
+    [9_000, null, 1],
+  ] as const) {
+    const since = { kind: 'offset', ms: sinceMs } as const;
+    const until = untilMs === null ? null : ({ kind: 'offset', ms: untilMs } as const);
+    const answered = await answer(file, { since, until, finding: null, filter: null });
+    if ('problem' in answered) throw new Error(answered.problem);
+    expect(answered.findings.length).toBe(found);
+    if (sinceMs === 0) expect(answered.part?.fromAt).toBe(resumed.at);
+  }
 });
 
 it.each([
