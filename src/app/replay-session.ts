@@ -118,6 +118,7 @@ export class ReplaySession implements Controls {
 
   #view(): ReplayView {
     const isAtTail = this.#tail !== null;
+    const { model } = this.#tail ?? this.#engine;
     this.#replay.reaches(this.#index.reachT);
     const state = this.#replay.state();
     return {
@@ -126,11 +127,12 @@ export class ReplaySession implements Controls {
       speed: state.speed,
       positionMs: (isAtTail ? state.lengthMs : state.positionMs) - state.startMs,
       lengthMs: state.lengthMs - state.startMs,
+      startAt: model.at - (model.t - state.startMs),
       markers: this.#index.markers.map((marker) => ({ ...marker, t: marker.t - state.startMs })),
       ended: state.ended || isAtTail,
       idleSkip: state.idleSkip,
       indexed: this.#index.progress,
-      localOffsetMin: -new Date((this.#tail ?? this.#engine).model.at).getTimezoneOffset(),
+      localOffsetMin: -new Date(model.at).getTimezoneOffset(),
       note: this.#note(),
     };
   }

@@ -203,6 +203,8 @@ export interface ReplayView {
   speed: number;
   positionMs: number;
   lengthMs: number;
+  /** Wall clock of position 0, as the moment shown knows it, epoch ms. */
+  startAt: number;
   /** Positions of finding changes and closes, ms. */
   markers: { t: number; label: string; tone: TimelineRow['tone'] }[];
   ended: boolean;

@@ -6,6 +6,7 @@ import type { Action } from '../engine/controls.ts';
 import type { KeyAction } from './keymap.ts';
 import { readyToWrite, requestOf } from './packet-form.ts';
 import { activePane, topMode, type UiState } from './state.ts';
+import { positionOf, TIMES } from './typed-position.ts';
 
 export type Asked =
   /** `dialog`: what comes of it is worth a dialog, not a passing line. */
@@ -176,37 +177,9 @@ export function askedBy(action: KeyAction, state: UiState, snapshot: Snapshot): 
   }
 }
 
-const UNITS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
-
-function relative(text: string): number | null {
-  const match = /^([+-])\s*(?:(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)?|(\d+):(\d{2}))$/.exec(text);
-  if (match === null) return null;
-  const sign = match[1] === '-' ? -1 : 1;
-  if (match[4] !== undefined) return sign * (Number(match[4]) * 60_000 + Number(match[5]) * 1_000);
-  return sign * Number(match[2]) * (UNITS[match[3] ?? 's'] ?? 1_000);
-}
-
-const DAY_MS = 86_400_000;
-
-/** Position in the recording of a typed time: `12:41` from its start, `+30s` from here, `20:14:07` by the UTC clock; null when unreadable. */
-export function positionOf(text: string, replay: ReplayView, startedAt: number): number | null {
-  const typed = text.trim();
-  const by = relative(typed);
-  if (by !== null) return replay.positionMs + by;
-  const match = /^(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:\.(\d{1,3}))?$/.exec(typed);
-  if (match === null) return null;
-  const within = Number(match[2]) * 60_000 + Number(match[3]) * 1_000 + Number((match[4] ?? '').padEnd(3, '0'));
-  if (match[1] === undefined) return within;
-  const ofDay = Number(match[1]) * 3_600_000 + within;
-  const midnight = Math.floor(startedAt / DAY_MS) * DAY_MS;
-  const byClock = midnight + ofDay - startedAt;
-  const nextDay = byClock < 0 ? byClock + DAY_MS : byClock;
-  return nextDay > replay.lengthMs && ofDay <= replay.lengthMs ? ofDay : nextDay;
-}
-
 function typedTime(text: string, snapshot: Snapshot): Asked {
   if (snapshot.replay === null) return { ask: 'nothing', why: 'only a recording can be moved in time' };
-  const toT = positionOf(text, snapshot.replay, snapshot.startedAt);
-  if (toT === null) return { ask: 'nothing', why: `"${text}" is no time: type 12:41, +30s or 20:14:07` };
+  const toT = positionOf(text, snapshot.replay);
+  if (toT === null) return { ask: 'nothing', why: `"${text}" is no time: type ${TIMES}` };
   return seek(toT, snapshot.replay);
 }

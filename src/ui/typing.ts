@@ -6,7 +6,7 @@ import type { KeyAction } from './keymap.ts';
 import { pop, withTop } from './moving.ts';
 import { topMode, type UiState } from './state.ts';
 
-const CHARACTERS_MAX = { filter: 200, time: 20, mark: 60 } as const;
+const CHARACTERS_MAX = { filter: 200, time: 40, mark: 60 } as const;
 
 /** The line that is typed now; null in any other mode. */
 function lineOf(state: UiState): string | null {

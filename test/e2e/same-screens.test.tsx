@@ -98,7 +98,7 @@ async function compare(moments: readonly Snapshot[], facts: readonly Fact[], dra
   for (const [index, live] of moments.entries()) {
     const same = replayed[index];
     if (same === undefined || index % every !== 0) continue;
-    const replay = { ...BAR, positionMs: live.t, lengthMs: live.t };
+    const replay = { ...BAR, positionMs: live.t, lengthMs: live.t, startAt: live.at - live.t };
     const { recording, timeline } = likeLive(live, same);
     expect(await panes({ ...same, recording, timeline, replay })).toEqual(await panes(live));
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cellWidth } from '../../src/base/text.ts';
 import type { Snapshot } from '../../src/core/snapshot.ts';
-import { askedBy, positionOf } from '../../src/ui/asking.ts';
+import { askedBy } from '../../src/ui/asking.ts';
 import { COPY_BYTES_MAX, osc52 } from '../../src/ui/clipboard.ts';
 import { completion, matchingEndpoints, matchingFindings } from '../../src/ui/filter.ts';
 import { pastedText } from '../../src/ui/key-names.ts';
@@ -17,6 +17,7 @@ import { reduce, startState } from '../../src/ui/reduce.ts';
 import { ends, fitColumns, flow, type Line, tableLine, wrapText } from '../../src/ui/rows/cells.ts';
 import { farewellText } from '../../src/ui/rows/farewell.ts';
 import { type ModeName, topMode, type UiState } from '../../src/ui/state.ts';
+import { positionOf } from '../../src/ui/typed-position.ts';
 import { bytes, clockDuration, countdown, grouped, latency, offset, shortDuration } from '../../src/ui/units.ts';
 import { broken } from './fixtures/broken.ts';
 import { AT, healthy, T } from './fixtures/healthy.ts';
@@ -236,11 +237,32 @@ describe('what keys ask of the engine', () => {
     ['-2m', T - 120_000],
     ['20:14:07', T],
     ['1:02:03', 3_723_000],
+    ['90s', 90_000],
+    ['5m', 300_000],
+    ['1.5h', 5_400_000],
+    ['20:14:07.250', T + 250],
+    [new Date(AT).toISOString(), T],
+    [new Date(AT + 500).toISOString().replace('T', ' ').replace('Z', ''), T + 500],
+    [`${new Date(AT + 7_200_000).toISOString().slice(0, 19)}+02:00`, T],
+    ['90', null],
+    ['2026-13-01T00:00:00Z', null],
     ['soon', null],
     ['', null],
   ])('a typed time %j is %s', (text, expected) => {
     if (replay.replay === null) throw new Error('the fixture is a replay');
-    expect(positionOf(text, replay.replay, replay.startedAt)).toBe(expected);
+    expect(positionOf(text, replay.replay)).toBe(expected);
+  });
+
+  it.each([
+    ['20:14:07', 0, 'the second in which it begins'],
+    ['20:14:05', -2_500, 'just before: nearer than the end'],
+    ['20:14:40', 32_500, 'just behind'],
+    ['0:05', 5_000, 'counted from where the file begins'],
+    ['00:00:09', 9_000, 'counted with hours'],
+    [new Date(AT + 4_000).toISOString(), 3_500, 'an instant'],
+  ])('of a file that begins in the middle of a session, %j is %s: %s', (text, expected) => {
+    if (replay.replay === null) throw new Error('the fixture is a replay');
+    expect(positionOf(text, { ...replay.replay, positionMs: 0, startAt: AT + 500, lengthMs: 20_000 })).toBe(expected);
   });
 
   it('does not guess between two sockets', () => {
