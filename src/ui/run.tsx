@@ -49,6 +49,8 @@ interface Shown {
   size: Size;
 }
 
+/** More than anybody presses keys. */
+const SCREENS_A_SECOND_MAX = 200;
 const STOP_WITHIN_MS = 1_000;
 /** A screen reader is not to be talked over. */
 const READER_FPS = 0.5;
@@ -94,6 +96,8 @@ function mount(app: ReactElement, terminal: Terminal, screenReader: boolean, giv
       alternateScreen: !screenReader,
       // Whole screens go into `terminal.stdout`, changed cells come out of it.
       incrementalRendering: false,
+      // The pacer says when: here, a key would wait for the last data screen to age.
+      maxFps: SCREENS_A_SECOND_MAX,
       exitOnCtrlC: false,
       // What is printed to another terminal cannot spoil this screen.
       patchConsole: terminal.own,

@@ -24,6 +24,7 @@ const BENCHES = [
   'replay',
   'kill',
   'cpu',
+  'key',
   'escalate',
 ];
 
@@ -44,7 +45,7 @@ async function bundleBenches() {
     jsx: 'automatic',
     outExtension: { '.js': '.mjs' },
     logLevel: 'warning',
-    external: ['@lydell/node-pty'],
+    external: ['@lydell/node-pty', '@xterm/headless'],
     define: { ...define, CBSCOPE_VERSION: '"bench"' },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,4 +1,4 @@
-// The built program in a pseudo-terminal of 120×40 that reads at once.
+// The built program in a pseudo-terminal that reads at once, of 120×40 unless told.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface Program {
   /** ms until the first full screen. */
   firstScreen(): Promise<number>;
   type(keys: string): void;
+  /** Told of each piece of output as it comes. */
+  listen(listener: (piece: string) => void): void;
   /** Bytes written so far. */
   bytes(): number;
   /** Resolves when it has ended. */
@@ -31,12 +33,14 @@ function withGaps(text: string): string {
   return text.replace(/\x1b\[(\d*)C/g, (_, cells: string) => ' '.repeat(Number(cells || 1)));
 }
 
-export function startInTerminal(script: string, args: string[]): Program {
+export const SIZE = { columns: 120, rows: 40 };
+
+export function startInTerminal(script: string, args: string[], { columns, rows } = SIZE): Program {
   const began = performance.now();
   const env = { ...process.env, NODE_ENV: 'production', CI: '' };
   const terminal = spawn(process.execPath, [script, ...args], {
-    cols: 120,
-    rows: 40,
+    cols: columns,
+    rows,
     name: 'xterm-256color',
     cwd: ROOT,
     env,
@@ -69,6 +73,7 @@ export function startInTerminal(script: string, args: string[]): Program {
     until,
     firstScreen: () => until(LAST_LINE),
     type: (keys) => terminal.write(keys),
+    listen: (listener) => void terminal.onData(listener),
     bytes: () => bytes,
     gone: ended,
     async end() {
@@ -80,8 +85,8 @@ export function startInTerminal(script: string, args: string[]): Program {
   };
 }
 
-export function program(args: string[]): Program {
-  return startInTerminal(join(ROOT, 'bin', 'cbscope.js'), args);
+export function program(args: string[], size = SIZE): Program {
+  return startInTerminal(join(ROOT, 'bin', 'cbscope.js'), args, size);
 }
 
 /** The most memory a process ever had resident, MB. */
