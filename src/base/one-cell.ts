@@ -8,7 +8,14 @@ export function isOneCell(code: number): boolean {
   if (code >= 0x2190 && code <= 0x22ff) return true;
   if (code >= 0x2010 && code <= 0x2027) return true;
   if (code >= 0x2800 && code <= 0x28ff) return true;
-  return (code >= 0x2400 && code <= 0x2426) || code === 0x2713 || code === 0x2717 || code === 0xfffd;
+  return (
+    (code >= 0x2400 && code <= 0x2426) ||
+    code === 0x203a ||
+    code === 0x2713 ||
+    code === 0x2715 ||
+    code === 0x2717 ||
+    code === 0xfffd
+  );
 }
 
 /** True when every character is one cell wide and stands alone. */

@@ -1,7 +1,7 @@
 // What the bundle carries in place of what packages ask for: less to load before the first screen, less to do for each. Everything here
 // answers as the real one does, or is a part of it.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Modules in place of modules, by their names. */
 const REPLACED = {
@@ -57,11 +57,14 @@ function quickOutput(root) {
   return {
     name: 'quick-output',
     setup(bundle) {
-      const build = join(root, 'node_modules', 'ink', 'build');
       bundle.onResolve({ filter: /^\.\/output\.js$/ }, ({ resolveDir }) =>
-        resolveDir === build ? { path: join(root, 'src/build/quick-output.ts') } : undefined,
+        /[\\/]ink[\\/]build$/.test(resolveDir) ? { path: join(root, 'src/build/quick-output.ts') } : undefined,
       );
-      bundle.onResolve({ filter: /^ink-output-itself$/ }, () => ({ path: join(build, 'output.js') }));
+      bundle.onResolve({ filter: /^ink-output-itself$/ }, () =>
+        bundle.resolve('ink', { kind: 'import-statement', resolveDir: root }).then(({ path }) => ({
+          path: join(dirname(path), 'output.js'),
+        })),
+      );
     },
   };
 }
