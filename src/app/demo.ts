@@ -1,6 +1,7 @@
 // The demo: a scenario on the built-in exchange, watched by the same program as everything else. No key, no network, no set-up.
 
 import type { WatchFlags } from '../cli/settings.ts';
+import { wantsColor } from '../cli/terminal-variables.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { Scenario } from '../exchange/scenario.ts';
 import { findScenario, scenarios } from '../exchange/scenarios.ts';
@@ -47,9 +48,8 @@ export async function demo(name: string | undefined, flags: DemoFlags, isTermina
     return 2;
   }
   const wantsScreen = isTerminal && flags.json !== true && flags.plain !== true;
-  const wantsColor = flags.color !== false && (process.env['NO_COLOR'] ?? '') === '';
   const starting = startDemoExchange(scenario);
-  const stage = wantsScreen ? setStage(wantsColor) : null;
+  const stage = wantsScreen ? setStage(flags.color !== false && wantsColor(process.env)) : null;
   const exchange = await starting;
   try {
     const configuration = configurationFor(scenario, exchange.ready, flags, isTerminal);

@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import type { DrillFlags } from '../cli/program.ts';
 import type { WatchFlags } from '../cli/settings.ts';
+import { isDumb } from '../cli/terminal-variables.ts';
 import { Random } from '../exchange/random.ts';
 import { findScenario, scenarios } from '../exchange/scenarios.ts';
 import type { DrillCase } from '../ui/drill.ts';
@@ -78,7 +79,7 @@ export function scoreLines(played: readonly Played[], linesMax: number): string[
 }
 
 export async function drill(flags: DrillFlags, isTerminal: boolean): Promise<number> {
-  if (!isTerminal || process.env['TERM'] === 'dumb') {
+  if (!isTerminal || isDumb(process.env)) {
     complain('drill needs a terminal: run it without a pipe, or see `cbscope demo` for lines');
     return 2;
   }

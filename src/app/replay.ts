@@ -2,17 +2,14 @@
 
 import type { ReplayFlags } from '../cli/program.ts';
 import { configure } from '../cli/settings.ts';
+import { terminalVariables } from '../cli/terminal-variables.ts';
 import { keepHeapLean } from './lean-heap.ts';
 import { complain } from './output.ts';
 import { showScreen } from './watch-screen.ts';
 
 /** The view settings alone matter here: what was watched is in the recording. */
 export async function replay(file: string, flags: ReplayFlags, isTerminal: boolean): Promise<number> {
-  const configuration = configure(
-    { ...flags, envFile: '/dev/null' },
-    { TERM: process.env['TERM'], NO_COLOR: process.env['NO_COLOR'] },
-    isTerminal,
-  );
+  const configuration = configure({ ...flags, envFile: '/dev/null' }, terminalVariables(process.env), isTerminal);
   if ('problems' in configuration) {
     for (const problem of configuration.problems) complain(problem);
     return 2;

@@ -3,6 +3,7 @@
 import { parseWatchFlags } from '../cli/program.ts';
 import type { Configuration, WatchFlags } from '../cli/settings.ts';
 import { configure } from '../cli/settings.ts';
+import { terminalVariables } from '../cli/terminal-variables.ts';
 import { credentialsFor } from '../exchange/credentials.ts';
 import type { Scenario } from '../exchange/scenario.ts';
 import type { Ready } from './demo-exchange.ts';
@@ -23,8 +24,7 @@ export function configurationFor(
   const { client } = scenario;
   const found = credentialsFor(ready.keys, client.key);
   const environment: Record<string, string | undefined> = {
-    TERM: process.env['TERM'],
-    NO_COLOR: process.env['NO_COLOR'],
+    ...terminalVariables(process.env),
     ...client.env,
     ...(found === null ? {} : { COINBASE_API_KEY: found.id, COINBASE_API_SECRET: found.secret }),
     CBSCOPE_PUBLIC_URL: urlOf(ready, client.urls?.public, ready.publicUrl),

@@ -117,7 +117,12 @@ export const SETTING_ROWS: readonly SettingRow[] = [
   { flag: '--fps N', environment: '', fallback: '4', meaning: 'data screens a second, 1 to 30' },
   { flag: '--plain', environment: '', fallback: 'off', meaning: 'print sentences instead of drawing a screen' },
   { flag: '--json', environment: '', fallback: 'off', meaning: 'print one JSON object a line' },
-  { flag: '--ascii', environment: '', fallback: 'off', meaning: 'draw with ASCII only' },
-  { flag: '--no-color', environment: 'NO_COLOR', fallback: 'off', meaning: 'no colours' },
+  {
+    flag: '--ascii',
+    environment: '',
+    fallback: 'off',
+    meaning: 'draw with ASCII only; also under a locale (`LC_ALL`, `LC_CTYPE`, `LANG`) that is not UTF-8',
+  },
+  { flag: '--no-color', environment: 'NO_COLOR', fallback: 'off', meaning: 'no colours; `FORCE_COLOR=0` is the same' },
   { flag: '--screen-reader', environment: '', fallback: 'off', meaning: 'a linear text for screen readers' },
 ];

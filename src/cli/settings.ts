@@ -7,9 +7,10 @@ import type { FoundCredentials } from './credentials.ts';
 import { findCredentials } from './credentials.ts';
 import { type RecordingSettings, readRecordingSettings } from './recording-settings.ts';
 import { PRODUCTION } from './setting-table.ts';
-import { readChoice, readDuration, readList, readNeeds, readNumber, readPolls, readUrl } from './values.ts';
+import { readChoice, readList, readNeeds, readPolls, readUrl } from './values.ts';
 import type { Variables } from './variables.ts';
 import { hmacVariables, readVariables, secretValues, variable } from './variables.ts';
+import { readView } from './view-settings.ts';
 
 /** The flags of `watch`, as commander hands them over: texts, still unread. */
 export interface WatchFlags {
@@ -182,32 +183,6 @@ export function plainTextHosts(settings: Settings): string[] {
     const isPlain = parsed !== null && (parsed.protocol === 'ws:' || parsed.protocol === 'http:');
     return isPlain && !isLoopbackHost(parsed.hostname) ? [parsed.host] : [];
   });
-}
-
-function readView(collect: Collector, flags: WatchFlags, isTerminal: boolean, variables: Variables): ViewSettings {
-  const dumb = variables.environment.TERM === 'dumb';
-  const lines = flags.json === true ? 'json' : flags.plain === true || !isTerminal || dumb ? 'plain' : null;
-  const noColor = variables.environment.NO_COLOR;
-  return {
-    lines,
-    fps: collect.read(
-      'fps',
-      collect.find('--fps', flags.fps, null, '4'),
-      (name, text) => readNumber(name, text, 1, 30),
-      4,
-    ),
-    ascii: collect.flag('ascii', flags.ascii === true, flags.ascii !== true),
-    color: collect.flag(
-      'color',
-      flags.color !== false && (noColor === undefined || noColor === ''),
-      flags.color !== false,
-    ),
-    screenReader: collect.flag('screen-reader', flags.screenReader === true, flags.screenReader !== true),
-    durationMs:
-      flags.duration === undefined
-        ? null
-        : collect.read('duration', { value: flags.duration, origin: 'flag', name: '--duration' }, readDuration, 0),
-  };
 }
 
 /** The whole configuration, or every complaint about it. */

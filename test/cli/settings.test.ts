@@ -164,9 +164,22 @@ describe('flag, then environment, then env file, then default', () => {
     expect(good({}, { TERM: 'dumb' }).view.lines).toBe('plain');
   });
 
+  test.each([
+    [{}, false],
+    [{ LANG: 'en_US.UTF-8' }, false],
+    [{ LANG: 'C.utf8', LC_CTYPE: '' }, false],
+    [{ LANG: 'C' }, true],
+    [{ LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, true],
+    [{ LC_CTYPE: 'C.UTF-8', LANG: 'C' }, false],
+    [{ LANG: 'de_DE.ISO-8859-1' }, true],
+  ])('under the locale %j ASCII only is %s', (locale, ascii) => expect(good({}, locale).view.ascii).toBe(ascii));
+
   test('NO_COLOR counts when it is not empty', () => {
     expect(good({}, { NO_COLOR: '1' }).view.color).toBe(false);
     expect(good({}, { NO_COLOR: '' }).view.color).toBe(true);
+    expect(good({}, { NO_COLOR: '1', FORCE_COLOR: '3' }).view.color).toBe(false);
+    expect(good({}, { FORCE_COLOR: '0' }).view.color).toBe(false);
+    expect(good({}, { FORCE_COLOR: '3' }).view.color).toBe(true);
     expect(good({ color: false }).view.color).toBe(false);
   });
 });

@@ -37,7 +37,7 @@ const LOOKS_MAX = 120;
 /** The environment without what a test run or an outer terminal puts there. */
 function environment(): Record<string, string> {
   const { CI: _, TMUX: __, NO_COLOR: ___, FORCE_COLOR: ____, ...rest } = process.env;
-  return { ...(rest as Record<string, string>), TERM: 'xterm-256color' };
+  return { ...(rest as Record<string, string>), TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' };
 }
 
 /** Where and with what it runs; a folder and an environment of its own unless told. A value of null is no variable. */
