@@ -66,9 +66,9 @@ describe.concurrent('leaving', () => {
 });
 
 describe.concurrent('what is done to the terminal', () => {
-  it('a hundred resizes in a second end with a screen of the last size', async () => {
+  it('two hundred resizes in two seconds end with a screen of the last size, and no torn cell', async () => {
     const run = await up();
-    for (let index = 0; index < 100; index += 1) {
+    for (let index = 0; index < 200; index += 1) {
       run.resize(30 + ((index * 37) % 190), 8 + ((index * 13) % 60));
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -78,9 +78,16 @@ describe.concurrent('what is done to the terminal', () => {
       return rows[0]?.includes('SIMULATED') === true && rows[25]?.includes('q quit') === true && isUp(run);
     };
     await run.until(isWhole, 'the screen of 90×26');
-    expect(run.rows()).toHaveLength(26);
-    for (const line of run.rows()) expect(cellWidth(line)).toBeLessThanOrEqual(90);
-    expect(run.rows().filter((line) => line.includes('7 timeline'))).toHaveLength(1);
+    run.type(' ');
+    await run.until(() => run.rows()[0]?.includes('FROZEN') === true && isWhole(), 'the frozen screen');
+    const standing = run.rows().slice(1);
+    for (const line of standing) expect(cellWidth(line)).toBeLessThanOrEqual(90);
+    expect(standing.filter((line) => line.includes('7 timeline'))).toHaveLength(1);
+    // Another size draws every cell anew; back again it is what stood there.
+    run.resize(110, 30);
+    await run.until(() => run.rows()[29]?.includes('q quit') === true, 'the screen of 110×30');
+    run.resize(90, 26);
+    await run.until(() => String(run.rows().slice(1)) === String(standing), 'the same screen again');
     run.type('q');
     await expectGivenBack(run, 0);
   });
@@ -101,6 +108,103 @@ describe.concurrent('what is done to the terminal', () => {
     await run.until(() => run.screenKind() === 'alternate', 'the screen');
     run.type('\u0003');
     await expectGivenBack(run, 0);
+  });
+});
+
+describe.concurrent('a paste', () => {
+  const pasted = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+  const shows = (run: PtyRun, text: string): boolean => run.rows().some((line) => line.includes(text));
+
+  it('of a megabyte, with line breaks and escapes in it, is one short line of the filter', async () => {
+    const run = await up();
+    run.type('/');
+    await run.until(() => shows(run, 'Enter keep'), 'the filter');
+    run.type(pasted(`\r\n heartbeats\nq\u001b[31m\u0003${' q'.repeat(500_000)}`));
+    await run.until(() => shows(run, ' q q q q'), 'what was pasted');
+    run.type('\u0015heartbeats\r');
+    await run.until(() => shows(run, '/heartbeats') && !shows(run, 'Enter keep'), 'the filter that was typed after it');
+    run.type('q');
+    await expectGivenBack(run, 0);
+  });
+
+  it('where nothing is typed does nothing, in a mark it is a word, in the dialog a field', async () => {
+    const run = await up();
+    run.type(pasted('q\nE\u0003r'));
+    run.type('m');
+    await run.until(() => shows(run, 'Enter mark'), 'the mark');
+    run.type(pasted('order\n\u001b]52;c;eA==\u0007 stuck'));
+    await run.until(() => shows(run, 'order ]52;c;eA== stuck'), 'the mark with the paste');
+    run.type('\u001b');
+    await run.until(() => !shows(run, 'Enter mark'), 'the panes');
+    run.type('e');
+    await run.until(() => shows(run, 'write the packet') || shows(run, 'Enter write'), 'the dialog');
+    run.type('\t\t\t');
+    run.type(pasted('first\nsecond\u001b[2J'));
+    await run.until(() => shows(run, 'first second [2J'), 'the dialog with the paste');
+    run.type('\u001b');
+    await run.until(() => !shows(run, 'first second'), 'the panes again');
+    run.type('q');
+    await expectGivenBack(run, 0);
+  });
+});
+
+describe.concurrent('under', () => {
+  const COLOR = /\u001b\[(?:[\d;]*;)?(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])(?:;[\d;]*)?m/;
+
+  it.each([
+    [{ NO_COLOR: '1' }, false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '3' }, false],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '3', COLORTERM: 'truecolor' }, true],
+    [{ TERM: 'xterm', COLORTERM: null }, true],
+    [{ NO_COLOR: '' }, true],
+  ])('%j colour is %s', async (env, colored) => {
+    const run = openPty('demo healthy', 100, 30, { env });
+    await run.until(() => isUp(run), 'the first screen');
+    run.type('q');
+    await expectGivenBack(run, 0);
+    expect(COLOR.test(run.written())).toBe(colored);
+    // Sixteen colours at most: the reader's own, on a light ground too.
+    expect(run.written()).not.toMatch(/\u001b\[[\d;]*[34]8[;:]/);
+  });
+
+  it.each([{ LC_ALL: 'C' }, { LC_ALL: null, LC_CTYPE: null, LANG: 'de_DE.ISO-8859-1' }])(
+    '%j only ASCII is written',
+    async (env) => {
+      const run = openPty('demo healthy', 100, 30, { env });
+      await run.until(() => isUp(run), 'the first screen');
+      run.type('q');
+      await expectGivenBack(run, 0);
+      expect(run.written().slice(0, run.written().indexOf('RC='))).toMatch(/^[\0-\u007f]*$/);
+    },
+  );
+
+  it.each([
+    ['TERM=dumb', { TERM: 'dumb' }, ''],
+    ['no terminal on stdin', {}, '</dev/null'],
+    ['no terminal on stdout', {}, '| cat'],
+  ])('%s there are lines, and no escape sequence', async (_, env, redirected) => {
+    const run = openPty(`demo healthy --duration 3s ${redirected}`, 100, 30, { env });
+    const { exitCode } = await run.ended();
+    expect(exitCode).toBe(0);
+    expect(run.written()).toContain('ends by itself after 3 s');
+    expect(run.written()).not.toMatch(/[\u001b\u009b]/);
+  });
+
+  it.each([
+    [1, 1],
+    [3, 2],
+    [39, 11],
+    [500, 200],
+  ])('a terminal of %i×%i it fits, and ends', async (columns, rows) => {
+    const run = openPty('demo healthy', columns, rows);
+    const isDrawn = (): boolean => run.screenKind() === 'alternate' && run.rows().some((line) => line.trim() !== '');
+    await run.until(isDrawn, 'anything');
+    for (const line of run.rows()) expect(cellWidth(line)).toBeLessThanOrEqual(columns);
+    run.type('q');
+    await run.ended();
+    expect(run.screenKind()).toBe('normal');
   });
 });
 
