@@ -37,6 +37,9 @@ function deep(value: unknown, name: string): unknown {
 const maskedOrder = (order: OrderView): OrderView => ({
   ...(deep(order, '') as OrderView),
   orderId: standIn(order.orderId),
+  user: withoutDigits(order.user),
+  rest: withoutDigits(order.rest),
+  filled: withoutDigits(order.filled),
 });
 
 const maskedBalance = (balance: BalanceView): BalanceView => ({
@@ -46,7 +49,7 @@ const maskedBalance = (balance: BalanceView): BalanceView => ({
   ui: withoutDigits(balance.ui),
 });
 
-/** The snapshot as a screenshot may show it: uuids, key ids and order ids as stand-ins, amounts of balances without digits. */
+/** The snapshot as a screenshot may show it: uuids, key ids and order ids as stand-ins, amounts of orders and balances without digits. */
 export function masked(snapshot: Snapshot): Snapshot {
   const all = deep(snapshot, '') as Snapshot;
   const orderIds = snapshot.orders.map((order) => order.orderId).filter((id) => id.length >= 6);

@@ -59,6 +59,12 @@ function howParts({ ageMs, by, cause, reason, detail }: CloseView): string[] {
 /** Lines that tell all of a close in a narrow pane: where, how on two, and what was done next. */
 const TOLD_LINES = 4;
 
+/** Only what was open can end cleanly or not. */
+function cleanText({ clean, ageMs }: CloseView): string {
+  if (ageMs === null) return '';
+  return clean ? 'clean' : 'not clean';
+}
+
 interface Telling {
   width: number;
   /** On lines of their own. */
@@ -82,7 +88,7 @@ function linesOf(close: CloseView, view: View, { width, isTold, withMeaning }: T
     withMeaning && close.cause !== 'connect-failed'
       ? wrapText(close.meaning, inside, 3).map((text) => under(text, 'plain'))
       : [];
-  const told = partLines([...how, close.clean ? 'clean' : ''], separator, inside, 2).map((text) => under(text, 'dim'));
+  const told = partLines([...how, cleanText(close)], separator, inside, 2).map((text) => under(text, 'dim'));
   return [
     first,
     ...meaning,

@@ -55,13 +55,17 @@ function agreement(agrees: boolean, forMs: number | null, view: View): Cell {
 }
 
 /** One source alone, or one that has yet to hear the newest, is neither agreement nor trouble. */
-function orderAgreement(order: OrderView, view: View): Cell {
-  if (order.agrees && (order.user === '' || order.rest === '')) return cell('one source', 'dim');
-  if (order.agrees && order.user !== order.rest) return cell(`${view.glyphs.waiting} not yet`, 'dim');
+function orderAgreement(order: OrderView, view: View, index: number): Cell {
+  // Amounts that privacy masks look alike.
+  const { user, rest } = view.raw.orders[index] ?? order;
+  if (order.agrees && (user === '' || rest === '')) return cell('one source', 'dim');
+  if (order.agrees && user !== rest) return cell(`${view.glyphs.waiting} not yet`, 'dim');
   return agreement(order.agrees, order.disagreesForMs, view);
 }
 
-function balanceAgreement({ accounts, breakdown, agrees, disagreesForMs }: BalanceView, view: View): Cell {
+function balanceAgreement(balance: BalanceView, view: View, index: number): Cell {
+  const { agrees, disagreesForMs } = balance;
+  const { accounts, breakdown } = view.raw.balances[index] ?? balance;
   if (agrees && breakdown === '') return cell('one source', 'dim');
   if (agrees && accounts !== breakdown) return cell(`${view.glyphs.waiting} not yet`, 'dim');
   return agreement(agrees, disagreesForMs, view);
@@ -70,7 +74,7 @@ function balanceAgreement({ accounts, breakdown, agrees, disagreesForMs }: Balan
 /** What a source says, or that it says nothing. */
 const silent = (text: string): Cell => (text === '' ? cell('silent', 'dim') : cell(text));
 
-function orderCells(order: OrderView, view: View, whole: boolean): Cell[] {
+function orderCells(order: OrderView, view: View, index: number, whole: boolean): Cell[] {
   return [
     cell(whole ? order.orderId : shortId(order.orderId), 'strong'),
     cell(order.productId),
@@ -78,20 +82,20 @@ function orderCells(order: OrderView, view: View, whole: boolean): Cell[] {
     silent(order.user),
     silent(order.rest),
     silent(order.filled),
-    orderAgreement(order, view),
+    orderAgreement(order, view, index),
   ];
 }
 
 /** `12 345.67`: only the whole part is grouped. */
 const amount = (text: string): string => text.replace(/\d(?=(\d{3})+(?!\d))(?<!\.\d*)/g, '$& ');
 
-function balanceCells(balance: BalanceView, view: View): Cell[] {
+function balanceCells(balance: BalanceView, view: View, index: number): Cell[] {
   return [
     cell(balance.currency, 'strong'),
     silent(amount(balance.accounts)),
     silent(amount(balance.breakdown)),
     silent(amount(balance.ui)),
-    balanceAgreement(balance, view),
+    balanceAgreement(balance, view, index),
   ];
 }
 
@@ -107,7 +111,7 @@ function orderLines(view: View, { width, zoomed }: Room): PaneLine[] {
   const whole = zoomed && width >= WHOLE_ID_FROM;
   const fitted = fitColumns(width, orderColumns(orders, whole));
   const rows = orders.flatMap((order, item): PaneLine[] => {
-    const line = { cells: tableLine(fitted, orderCells(order, view, whole)), item };
+    const line = { cells: tableLine(fitted, orderCells(order, view, item, whole)), item };
     return zoomed && order.note !== ''
       ? [line, { cells: flow(width, [cell(order.note, 'warning')], 1, 2), item }]
       : [line];
@@ -129,7 +133,7 @@ function balanceLines(view: View, { width }: Room): PaneLine[] {
   return [
     { cells: tableLine(fitted, shown(BALANCE_TITLES)) },
     ...balances.map((balance, index) => ({
-      cells: tableLine(fitted, shown(balanceCells(balance, view))),
+      cells: tableLine(fitted, shown(balanceCells(balance, view, index))),
       item: orders.length + index,
     })),
   ];

@@ -30,7 +30,7 @@ export function selfRows(view: View, room: Room): PaneRows {
   const { self, recording } = view.snapshot;
   const isLate = self.loopLagMaxMs > LATE_MS;
   const worst = cell(`worst ${latency(self.loopLagMaxMs)}`, isLate ? 'warning' : 'plain');
-  const dropped = cell(`${counted(self.dropped, 'fact')} dropped`, self.dropped > 0 ? 'critical' : 'plain');
+  const dropped = cell(`to fold or record, ${grouped(self.dropped)} dropped`, self.dropped > 0 ? 'critical' : 'plain');
   const pace = cell(`${rate(self.factsPerSecond)} facts/s, ${grouped(self.facts)} in all`);
   const loop = row('event loop', `late ${latency(self.loopLagMs)}`, worst);
   const memory = row('memory', `heap ${bytes(self.heapBytes)}`, cell(`resident ${bytes(self.rssBytes)}`));
@@ -38,7 +38,7 @@ export function selfRows(view: View, room: Room): PaneRows {
     row('pace', `${rate(self.screensPerSecond)} screens/s`, pace),
     [cell('recorder'.padEnd(LABEL), 'label'), cell(recorderText(view.snapshot), recording?.active ? 'plain' : 'dim')],
   ];
-  const queue = row('queue', counted(self.queue, 'fact'), dropped);
+  const queue = row('backlog', counted(self.queue, 'fact'), dropped);
   // Memory is what a low pane can do without; who is late is what a high one adds.
   const all = room.height < 5 ? [loop, queue, ...rest] : [loop, queue, memory, ...rest, [blame(isLate)]];
   const lines = all.slice(0, room.height).map((cells) => ({ cells: flow(room.width, cells, 2) }));

@@ -20,16 +20,19 @@ import { gauge } from './gauge.ts';
 
 const shownPurpose = (purpose: TokenView['purpose']): string => (purpose === 'rest' ? 'REST' : purpose);
 
+/** Four cells, so that nothing moves when a digit goes: ` 9 s`, `59 s`, `1:27`. */
+const still = (ms: number): string => countdown(ms).padStart(4);
+
 function left(token: TokenView, view: View): { text: string; role: Role; ms: number } {
   const ms = token.expiresInMs - view.driftMs;
   if (token.refused)
-    return { text: ms <= 0 ? 'refused, and over' : `refused, ends in ${countdown(ms)}`, role: 'critical', ms };
+    return { text: ms <= 0 ? 'refused, and over' : `refused, ends in ${still(ms)}`, role: 'critical', ms };
   if (ms <= 0) return { text: 'over', role: 'warning', ms };
-  return { text: `ends in ${countdown(ms)}`, role: ms < 10_000 ? 'warning' : 'plain', ms };
+  return { text: `ends in ${still(ms)}`, role: ms < 10_000 ? 'warning' : 'plain', ms };
 }
 
 function renewal(token: TokenView, view: View): string {
-  return token.nextRenewalInMs === null ? '' : `new in ${countdown(token.nextRenewalInMs - view.driftMs)}`;
+  return token.nextRenewalInMs === null ? '' : `new in ${still(token.nextRenewalInMs - view.driftMs)}`;
 }
 
 /** `GET …/accounts` of `GET api.coinbase.com/api/v3/brokerage/accounts`. */
