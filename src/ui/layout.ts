@@ -112,7 +112,29 @@ function defaultPanes(body: Rect): PlacedPane[] {
   ];
 }
 
+/** Rows of a body in which the panes of the essential rung have their whole form, one under the other. */
+const TALL_FROM = 44;
+const CLOSES_FROM = 54;
+
+/** A narrow terminal that is high, as half of a divided window is. */
+function tallPanes(body: Rect): PlacedPane[] {
+  const closes = body.height >= CLOSES_FROM ? 6 : 0;
+  const findings = 7 + upperShare(body.height - TALL_FROM - closes, 2, 8);
+  const parts: [PaneId, number][] = [
+    ['connections', 9],
+    ['findings', findings],
+    ['heartbeats', 6],
+    ['tokens', 7],
+    ['limits', 7],
+    ['closes', closes],
+  ];
+  const shown = parts.filter(([, height]) => height > 0);
+  const upper = shown.reduce((sum, [, height]) => sum + height, 0);
+  return stack(body.x, body.y, body.width, [...shown, ['timeline', body.height - upper]]);
+}
+
 function essentialPanes(body: Rect, asking: boolean): PlacedPane[] {
+  if (body.height >= TALL_FROM) return tallPanes(body);
   const left = Math.round(((body.width - 1) * 42) / 79);
   const more = upperShare(body.height - 21, 2, 8);
   const top = body.y;

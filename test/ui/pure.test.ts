@@ -123,6 +123,8 @@ describe('layout', () => {
       [150, 55],
       [80, 24],
       [100, 38],
+      [80, 50],
+      [110, 70],
       [40, 12],
     ] as const) {
       const { panes, verdict } = layout({ columns, rows }, healthy, start());

@@ -128,6 +128,10 @@ function oneLine(finding: TrackedFinding, view: View, width: number, widths: Wid
   return { cells: tableLine(fitColumns(width, columns), cells) };
 }
 
+function isClipped({ cells }: PaneLine, finding: TrackedFinding): boolean {
+  return !cells.some(({ text }) => text.endsWith(findingText(finding)));
+}
+
 /** Mark, code, where, since when, how often and who; what does not fit beside the code is left out. */
 function headLine(finding: TrackedFinding, view: View, width: number, widths: Widths): PaneLine {
   // In a wide pane figures stay beside the code they belong to.
@@ -138,7 +142,7 @@ function headLine(finding: TrackedFinding, view: View, width: number, widths: Wi
     { width: widths.where, gap: widths.where === 0 ? 0 : 1, drop: 2 },
     { width: widths.age, align: 'right', gap: 1, drop: 1 },
     { width: widths.count, align: 'right', gap: 1, drop: 3 },
-    { width: widths.state, align: 'right', gap: 1, drop: 4 },
+    width < WIDE ? { width: widths.state, align: 'right', gap: 1, drop: 4 } : { width: widths.state, gap: 2, drop: 4 },
   ];
   const state = cell(standing(finding, view), 'dim');
   return { cells: tableLine(fitColumns(width, columns), [...headCells(finding, view), state]) };
@@ -159,7 +163,10 @@ function moreLines(
   width: number,
   { most, widths }: { most: number; widths: Widths },
 ): PaneLine[] {
-  if (!isOpen(finding) && width >= WIDE) return [oneLine(finding, view, width, widths)];
+  if (!isOpen(finding) && width >= WIDE) {
+    const line = oneLine(finding, view, width, widths);
+    if (most === 0 || !isClipped(line, finding)) return [line];
+  }
   const text = cell(paneText(finding, view.snapshot), isOpen(finding) ? 'plain' : 'dim');
   const lines = isOpen(finding) ? most : Math.min(CLEARED_LINES_MAX, most);
   return [headLine(finding, view, width, widths), ...sentenceLines(text, width, lines)];
