@@ -32,7 +32,9 @@ function heartbeat(events: readonly JsonRecord[], oddities: Oddity[]): Meaning {
   const currentTimeMs = readGoTime(time);
   if (currentTimeMs === null)
     oddities.push({ name: 'current-time-unreadable', detail: `current_time is ${shown(time)}` });
-  return { kind: 'heartbeat', counter, counterWasString: typeof raw === 'string', currentTimeMs };
+  const uptime = /\bm=\+(\d{1,12}(?:\.\d{1,12})?)/.exec(time)?.[1];
+  const uptimeS = uptime === undefined ? null : Number(uptime);
+  return { kind: 'heartbeat', counter, counterWasString: typeof raw === 'string', currentTimeMs, uptimeS };
 }
 
 /** A value as evidence: what it is, at most 200 characters. */

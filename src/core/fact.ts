@@ -173,6 +173,8 @@ export interface ResumedSocket {
   lastFrameT: number | null;
   lastPongT: number | null;
   heartbeatCounter: number | null;
+  /** The server's uptime at that beat, seconds with their fraction; absent in files of earlier versions. */
+  heartbeatUptimeS?: number | null;
   heartbeatT: number | null;
   channels: ResumedChannel[];
   /** The newest token that went out on it. */

@@ -114,7 +114,7 @@ function foldDecoded(model: Model, connection: Connection, fact: Received, decod
   noteMalformed(connection, fact, decoded);
   switch (meaning.kind) {
     case 'heartbeat':
-      foldHeartbeat(connection, fact, meaning.counter);
+      foldHeartbeat(connection, fact, meaning.counter, meaning.uptimeS);
       return;
     case 'subscriptions':
       for (const request of foldAcknowledgement(connection.subscriptions, meaning.channels, fact.t))
@@ -146,11 +146,12 @@ function noteMalformed(connection: Connection, fact: Received, decoded: Decoded)
   traffic.lastMalformed = { t: fact.t, at: fact.at, seq: fact.seq, why };
 }
 
-function foldHeartbeat(connection: Connection, fact: Received, counter: number | null): void {
+function foldHeartbeat(connection: Connection, fact: Received, counter: number | null, uptimeS: number | null): void {
   foldChannelData(connection.subscriptions, 'heartbeats', fact.t);
   const others = connection.heartbeat.framesSinceLast - 1;
   connection.heartbeat.framesSinceLast = Math.max(0, others);
-  foldBeat(connection.heartbeat, { counter, t: fact.t, at: fact.at, seq: fact.seq, gaps: connection.sequence.gaps });
+  const { t, at, seq } = fact;
+  foldBeat(connection.heartbeat, { counter, uptimeS, t, at, seq, gaps: connection.sequence.gaps });
 }
 
 function foldData(model: Model, connection: Connection, fact: Received, channel: string): void {

@@ -28,6 +28,8 @@ export interface Heartbeat {
   /** Asked for on the present socket. */
   subscribed: boolean;
   counter: number | null;
+  /** The server's uptime at the last beat, with its fraction; null where it was not told. */
+  uptimeS: number | null;
   lastT: number | null;
   lastSeq: number | null;
   /** Lost-frame count and gap count when the last beat came: tells a skipped beat from a lost frame. */
@@ -48,6 +50,7 @@ export function newHeartbeat(): Heartbeat {
   return {
     subscribed: false,
     counter: null,
+    uptimeS: null,
     lastT: null,
     lastSeq: null,
     gapsAtLast: 0,
@@ -65,15 +68,23 @@ export function newHeartbeat(): Heartbeat {
 
 interface Beat {
   counter: number | null;
+  uptimeS: number | null;
   t: number;
   at: number;
   seq: number;
   gaps: number;
 }
 
+/** The whole part of an uptime moves by two when a beat a little over a second later crosses two whole seconds: nothing was skipped. */
+function isRounding(heartbeat: Heartbeat, { counter, uptimeS }: Beat): boolean {
+  if (uptimeS === null || heartbeat.uptimeS === null) return false;
+  const isWholePart = Math.floor(uptimeS) === counter && Math.floor(heartbeat.uptimeS) === heartbeat.counter;
+  return isWholePart && (uptimeS - heartbeat.uptimeS) * 1_000 < 1.5 * HEARTBEAT_EVERY_MS;
+}
+
 function noteSkip(heartbeat: Heartbeat, beat: Beat, missed: number): void {
   // With a sequence gap in between, frames were lost on the way: that is the gap's story, not the server's.
-  if (beat.gaps !== heartbeat.gapsAtLast) return;
+  if (beat.gaps !== heartbeat.gapsAtLast || isRounding(heartbeat, beat)) return;
   heartbeat.skipped += missed;
   heartbeat.skipsInARow = (isSameTrouble(heartbeat.lastSkip, beat) ? heartbeat.skipsInARow : 0) + missed;
   heartbeat.lastSkip = { t: beat.t, at: beat.at, seq: beat.seq, from: heartbeat.counter ?? 0, to: beat.counter ?? 0 };
@@ -102,6 +113,7 @@ export function foldBeat(heartbeat: Heartbeat, beat: Beat): void {
     }
   }
   heartbeat.counter = beat.counter ?? heartbeat.counter;
+  heartbeat.uptimeS = beat.uptimeS;
   heartbeat.lastT = beat.t;
   heartbeat.lastSeq = beat.seq;
   heartbeat.gapsAtLast = beat.gaps;
@@ -114,6 +126,7 @@ export function foldBeat(heartbeat: Heartbeat, beat: Beat): void {
 export function restartHeartbeat(heartbeat: Heartbeat): void {
   heartbeat.subscribed = false;
   heartbeat.counter = null;
+  heartbeat.uptimeS = null;
   heartbeat.lastT = null;
   heartbeat.lastSeq = null;
   heartbeat.framesSinceLast = 0;

@@ -48,7 +48,14 @@ export interface UserOrder {
 }
 
 export type Meaning =
-  | { kind: 'heartbeat'; counter: number | null; counterWasString: boolean; currentTimeMs: number | null }
+  | {
+      kind: 'heartbeat';
+      counter: number | null;
+      counterWasString: boolean;
+      currentTimeMs: number | null;
+      /** Seconds with their fraction, of which the counter is the whole part; null where the time has no `m=+…`. */
+      uptimeS: number | null;
+    }
   /** The whole current set of the connection, after each subscribe and unsubscribe. */
   | { kind: 'subscriptions'; channels: Record<string, string[]> }
   /** Market data that the fold only counts. `channel` is the name to subscribe with (`level2` for `l2_data`). */

@@ -32,6 +32,7 @@ function socketOf(connection: Connection): ResumedSocket {
     lastFrameT: isOpen && connection.framesOnSocket > 0 ? traffic.lastFrameT : null,
     lastPongT: connection.lastPongT,
     heartbeatCounter: heartbeat.counter,
+    heartbeatUptimeS: heartbeat.uptimeS,
     heartbeatT: heartbeat.lastT,
     channels: isOpen ? Object.values(connection.subscriptions.channels).map(channelOf) : [],
     token: connection.token,
@@ -93,6 +94,7 @@ function resumeOpen(connection: Connection, socket: ResumedSocket, fact: Resumed
   connection.framesOnSocket = socket.lastFrameT === null ? 0 : 1;
   connection.heartbeat.subscribed = socket.channels.some((known) => known.channel === 'heartbeats');
   connection.heartbeat.counter = socket.heartbeatCounter;
+  connection.heartbeat.uptimeS = socket.heartbeatUptimeS ?? null;
   connection.heartbeat.lastT = heartbeatT;
   resumeChannels(connection.subscriptions, socket, fact.seq);
   connection.token = token;

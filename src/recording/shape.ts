@@ -211,8 +211,9 @@ function isResumedSocket(value: unknown): boolean {
   if (!has(value, { connection: isName, state: isText, note: isText, url: isText, host: isText, attempt: isNumber }))
     return false;
   if (!has(value, { openedT: isNumberOrNull, lastSequence: isNumberOrNull, lastFrameT: isNumberOrNull })) return false;
-  if (!has(value, { lastPongT: isNumberOrNull, heartbeatCounter: isNumberOrNull, heartbeatT: isNumberOrNull }))
-    return false;
+  const uptime = (item: unknown): boolean => item === undefined || isNumberOrNull(item);
+  const beat = { heartbeatCounter: isNumberOrNull, heartbeatUptimeS: uptime, heartbeatT: isNumberOrNull };
+  if (!has(value, { lastPongT: isNumberOrNull, ...beat })) return false;
   return has(value, { channels, token });
 }
 

@@ -22,18 +22,21 @@ const DATA: Record<string, Meaning> = {
     counter: 3049,
     counterWasString: true,
     currentTimeMs: Date.UTC(2023, 5, 23, 20, 31, 56) + 121.961769,
+    uptimeS: 91_717.525857105,
   },
   heartbeats_public: {
     kind: 'heartbeat',
     counter: 139_651,
     counterWasString: false,
     currentTimeMs: 1_795_185_001_257.89,
+    uptimeS: 139_651.272674714,
   },
   heartbeats_user_host: {
     kind: 'heartbeat',
     counter: 88_204,
     counterWasString: false,
     currentTimeMs: 1_795_185_001_611.24,
+    uptimeS: 88_204.917002551,
   },
   l2_data_snapshot: { kind: 'data', channel: 'level2', snapshot: true, productIds: ['BTC-USD'] },
   l2_data_update: { kind: 'data', channel: 'level2', snapshot: false, productIds: ['BTC-USD'] },
@@ -111,6 +114,7 @@ describe('decodeFrame', () => {
       counter: 7,
       counterWasString: true,
       currentTimeMs: 1_795_185_000_500,
+      uptimeS: null,
     });
     expect(oddities.map((each) => each.name)).toEqual(['sequence-string']);
   });

@@ -506,6 +506,29 @@ describe('a cancel that is queued', () => {
   });
 });
 
+describe('a counter that jumps by two', () => {
+  const beats = (uptimes: number[], counterOf: (uptime: number) => number): Story => {
+    const story = up();
+    story.sockets.public.flows.beats = false;
+    for (const uptime of uptimes) {
+      const current_time = `2026-11-20 14:31:00.25788961 +0000 UTC m=+${uptime}`;
+      story.frame('public', 'heartbeats', [{ current_time, heartbeat_counter: counterOf(uptime) }]);
+      story.advance(1_000);
+    }
+    return story;
+  };
+
+  test('because a beat came 1.002 s later and its uptime is cut to whole seconds: nothing', () =>
+    expect(alarms(beats([200_000.5, 200_001.998, 200_003.001, 200_004.002], Math.floor))).toEqual([]));
+
+  test('though hardly more than a second of uptime went by: skipped', () => {
+    const counterOf = (uptime: number): number => Math.floor(uptime) + (uptime > 200_002 ? 1 : 0);
+    expect(alarms(beats([200_000.2, 200_001.2, 200_002.2, 200_003.2], counterOf))).toEqual([
+      'HEARTBEAT_SKIPPED coinbase',
+    ]);
+  });
+});
+
 describe('a number that jumps', () => {
   test('the first number of a session may be anything', () => {
     const story = new Story().begin();
