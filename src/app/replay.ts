@@ -20,5 +20,5 @@ export async function replay(file: string, flags: ReplayFlags, isTerminal: boole
   if (view.lines === null) return showScreen({ role: 'replay', file, directory: process.cwd(), atEnd }, 'replay', view);
   // A screen never waits for the code of lines.
   const { replayLines } = await import('./replay-lines.ts');
-  return replayLines(file, view.lines === 'json');
+  return replayLines(file, view.lines === 'json', view.durationMs);
 }

@@ -19,6 +19,7 @@ import { Marks } from './marks.ts';
 import { complain, say, sayJson } from './output.ts';
 import { openOnce } from './pipe.ts';
 import { readThrough } from './reading-progress.ts';
+import { sawNothing } from './saw-nothing.ts';
 
 /** The part of a recording that is asked about, and the finding. */
 export interface Question {
@@ -106,6 +107,7 @@ export async function answer(file: string, question: Question): Promise<Answer |
       engine.replay(fact);
     }
   }
+  if (first === null) sawNothing(engine, recording.header.at);
   if (fromAt !== null) for (const key of engine.book.open.keys()) told.add(key);
   const isAsked = ({ finding: { key, code } }: FindingHistory): boolean =>
     question.finding === null || question.finding === key || question.finding === code;

@@ -7,7 +7,7 @@ import { answer, questionOf } from '../../src/app/report.ts';
 import type { Fact } from '../../src/core/fact.ts';
 import { parseFilter } from '../../src/core/filter.ts';
 import { resumedFrom } from '../../src/core/resume.ts';
-import { recordingOf } from '../recording/fixed.ts';
+import { HEADER, recordingOf } from '../recording/fixed.ts';
 import { temporaryFolder } from '../recording/temporary.ts';
 import { Story } from '../support/story.ts';
 
@@ -101,6 +101,15 @@ it('tells what was marked in the part that is asked about', async () => {
     'marks:',
     expect.stringMatching(/^ {2}\d\d:\d\d:\d\d\.\d{3} {2}order␛\[2J stuck$/),
   ]);
+});
+
+it('does not call healthy what nothing was seen of', async () => {
+  const file = join(await temporaryFolder(), 'a.ndjson');
+  await writeFile(file, recordingOf([]));
+  const answered = await answer(file, { since: null, until: null, finding: null, filter: null });
+  if ('problem' in answered) throw new Error(answered.problem);
+  expect(answered.engine.verdict).toMatchObject({ party: 'unknown', confidence: 'low' });
+  expect(answered.engine.model.at).toBe(Date.parse(HEADER.at));
 });
 
 it('refuses a wrong filter with a sentence', () => {
