@@ -14,7 +14,8 @@ function orders({ snapshot }: PacketInput): PacketCandidate[] {
     .sort((a, b) => Number(a.agrees) - Number(b.agrees))
     .map(({ orderId, productId, side, rest, user, filled, agrees }) => ({
       request: productId === '' ? { orderId } : { orderId, productId },
-      label: `${orderId}  ${side} ${productId}  REST ${said(rest)}, user channel ${said(user)}, fills ${said(filled)}${agrees ? '' : '  disagree'}`,
+      // The id comes last: where there is little room its beginning is enough, and the field shows it whole.
+      label: `${agrees ? '' : 'disagree: '}${side} ${productId}  REST ${said(rest)}  user ${said(user)}  fills ${said(filled)}  ${orderId}`,
     }));
 }
 

@@ -1,8 +1,6 @@
 // What secrets look like in text: the rules that redaction applies and that the scan of a packet asserts. Pure; it changes nothing.
 // Stand-ins are written in square brackets, which no rule matches, so a text that was redacted once stays as it is.
 
-import { createPrivateKey, createPublicKey } from 'node:crypto';
-
 export const SIGNATURE_REMOVED = '[signature removed]';
 export const KEY_REMOVED = '[private key removed]';
 export const REMOVED = '[removed]';
@@ -140,6 +138,8 @@ const HALF = 32;
 
 function isKeyPair(base64: string): boolean {
   const bytes = Buffer.from(base64.replaceAll(/%(?:25)*2B/gi, '+').replaceAll(/%(?:25)*2F/gi, '/'), 'base64');
+  // Loaded when it is needed: the screen redacts what is typed, and hardly ever sees one.
+  const { createPrivateKey, createPublicKey } = process.getBuiltinModule('node:crypto');
   const key = Buffer.concat([ED25519_HEAD, bytes.subarray(0, HALF)]);
   const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
   return publicKey

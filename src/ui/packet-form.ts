@@ -12,8 +12,8 @@ export interface PacketForm {
   row: FormRow;
   /** As typed; an absent row is as chosen, or else as found. */
   typed: Partial<Record<FormRow, string>>;
-  /** Which of its candidates a row was set to. */
-  chosen: Partial<Record<FormRow, number>>;
+  /** What a row was set to; kept as it was when it was chosen, for the candidates change while the market goes on. */
+  chosen: Partial<Record<FormRow, PacketCandidate>>;
   /** The newest answer; null until the first. */
   preview: PacketPreview | null;
   /** Why there is no preview, in a sentence; empty when there is one. */
@@ -42,14 +42,29 @@ export function newForm(findingKey: string | null): PacketForm {
   return { findingKey, row: 'category', ...empty };
 }
 
-/** What was seen for a row, the likeliest first; empty where nothing is to be chosen from. */
-export function candidatesOf({ preview }: PacketForm, row: FormRow): PacketCandidate[] {
+function seenFor({ preview }: PacketForm, row: FormRow): PacketCandidate[] {
   if (row === 'category')
     return CATEGORIES.map((category) => ({ request: { category }, label: CATEGORY_NAMES[category] }));
   if (row === 'pseudonyms') return [{ request: { pseudonymise: true }, label: 'yes' }];
   if (preview === null) return [];
   if (row === 'order' || row === 'product' || row === 'at' || row === 'body') return preview.candidates[row];
   return [];
+}
+
+const sameAs = (one: PacketCandidate) => (other: PacketCandidate) =>
+  JSON.stringify(one.request) === JSON.stringify(other.request);
+
+/** What was seen for a row, the likeliest first, what was chosen among it; empty where nothing is to be chosen from. */
+export function candidatesOf(form: PacketForm, row: FormRow): PacketCandidate[] {
+  const seen = seenFor(form, row);
+  const chosen = form.chosen[row];
+  return chosen === undefined || seen.some(sameAs(chosen)) ? seen : [chosen, ...seen];
+}
+
+/** Which of its candidates a row was set to; -1: none, it is as found. */
+export function chosenIndex(form: PacketForm, row: FormRow): number {
+  const chosen = form.chosen[row];
+  return chosen === undefined ? -1 : candidatesOf(form, row).findIndex(sameAs(chosen));
 }
 
 function typedRequest(row: FormRow, text: string): PacketRequest {
@@ -79,7 +94,7 @@ function typedRequest(row: FormRow, text: string): PacketRequest {
 /** What is asked of the packet: chosen first, in the order of likelihood to be right, then what was typed. */
 export function requestOf(form: PacketForm): PacketRequest {
   const order: FormRow[] = ['body', 'at', 'order', 'product', 'category', 'pseudonyms'];
-  const chosen = order.map((row) => candidatesOf(form, row)[form.chosen[row] ?? -1]?.request ?? {});
+  const chosen = order.map((row) => form.chosen[row]?.request ?? {});
   const typed = FORM_ROWS.map((row) => {
     const text = form.typed[row];
     return text === undefined ? {} : typedRequest(row, text);
@@ -98,14 +113,15 @@ export function moveRow(form: PacketForm, by: 1 | -1): PacketForm {
 /** The next or previous of what was seen for this row; beyond the ends it is as found again. */
 export function chooseBy(form: PacketForm, by: 1 | -1): PacketForm {
   const { row } = form;
-  const count = candidatesOf(form, row).length;
+  const candidates = candidatesOf(form, row);
+  const count = candidates.length;
   if (count === 0) return form;
   const guessed = row === 'category' ? CATEGORIES.indexOf(form.preview?.category ?? 'other') : -1;
-  const now = form.chosen[row] ?? guessed;
+  const now = form.chosen[row] === undefined ? guessed : chosenIndex(form, row);
   const next = row === 'category' ? (now + by + count) % count : ((now + 1 + by + count + 1) % (count + 1)) - 1;
   const { [row]: _, ...chosen } = form.chosen;
   const { [row]: __, ...typed } = form.typed;
-  return touched(form, { chosen: next < 0 ? chosen : { ...chosen, [row]: next }, typed });
+  return touched(form, { chosen: next < 0 ? chosen : { ...chosen, [row]: candidates[next] }, typed });
 }
 
 const isTyped = (row: FormRow): boolean => row !== 'category' && row !== 'pseudonyms';

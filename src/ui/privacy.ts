@@ -5,7 +5,8 @@ import type { BalanceView, FactDetail, OrderView, Snapshot } from '../core/snaps
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
 /** An id shortened for the eyes: `2b1f…d0aa`, `2b1f9f6c-…`. */
 const SHORTENED = /\b[0-9a-f]{4,8}-?…(?:[0-9a-f]{4,12}\b)?/gi;
-const KEY_ID = /(apiKeys|organizations|keys|orders?|portfolios?|accounts?)\/(?!…|https?:)[A-Za-z0-9-]{6,}/g;
+const KEY_ID =
+  /(apiKeys|organizations|keys|orders?|portfolios?|accounts?)\/(?!…|https?:|historical\b)[A-Za-z0-9-]{6,}/g;
 
 function standIn(id: string): string {
   let hash = 7;

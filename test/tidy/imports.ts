@@ -16,7 +16,7 @@ export const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   escalation: ['base', 'core', 'playbook', 'recording'],
   export: ['base', 'core', 'playbook', 'recording'],
   report: ['base', 'core', 'playbook'],
-  ui: ['base', 'core', 'playbook', 'engine/store', 'engine/controls', 'escalation/packet'],
+  ui: ['base', 'core', 'playbook', 'engine/store', 'engine/controls', 'escalation/packet', 'recording/redact'],
   cli: ['base', 'core'],
   exchange: ['base'],
   build: ['base'],

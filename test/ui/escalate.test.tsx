@@ -6,6 +6,7 @@ import { cellWidth } from '../../src/base/text.ts';
 import type { PacketPreview, PacketRequest } from '../../src/core/packet-request.ts';
 import { REQUIRED } from '../../src/core/packet-request.ts';
 import type { Outcome } from '../../src/engine/controls.ts';
+import { makeIdentity } from '../../src/exchange/identity.ts';
 import { Screen } from '../../src/ui/screen.tsx';
 import { Session } from '../../src/ui/session.ts';
 import { topMode } from '../../src/ui/state.ts';
@@ -199,5 +200,54 @@ describe('the dialog', () => {
     session.paste('2026-11-22 20:14:06');
     await keys('enter');
     expect(requests(controls)).toEqual([{ at: Date.UTC(2026, 10, 22, 20, 14, 6) }]);
+  });
+
+  it('keeps what was chosen though newer answers come before it', async () => {
+    const { keys, session, controls, screen } = await sit(80, 24);
+    await keys('e', 'down', 'down', 'down', 'down', 'down', 'right');
+    const newer = { request: { responseSeq: 99, at: AT + 5_000 }, label: '20:14:11.489  GET /products 502' };
+    controls.answer('escalate-preview', {
+      ok: true,
+      message: '',
+      preview: { ...preview, candidates: { ...preview.candidates, body: [newer] } },
+    });
+    await keys('down', 'down', 'x', 'up', 'up');
+    const seen = (await screen()).join('\n');
+    expect(seen).toContain('› 20:14:06.489  GET /products 500');
+    expect(seen).toContain('20:14:11.489  GET /products 502');
+    await keys('enter');
+    expect(requests(controls)).toEqual([{ responseSeq: 42, at: AT, note: 'x' }]);
+    expect(topMode(session.state).mode).toBe('message');
+  });
+
+  it('says what it is about and who settles that', async () => {
+    const { keys, screen } = await sit(80, 24);
+    await keys('e');
+    const seen = await screen();
+    const about = broken.findings.find(({ code }) => seen.some((line) => line.includes(`${code}  T`)));
+    expect(about).toBeDefined();
+    expect(seen.join('\n')).toMatch(/(?:T1|T2 \(\w+\)): \w/);
+  });
+
+  it('masks ids in what was seen, too, when privacy is asked for', async () => {
+    const { keys, session, screen } = await sit(120, 40);
+    await keys('p', 'e', 'down', 'down', 'right');
+    expect(session.state.privacy).toBe(true);
+    expect((await screen()).join('\n')).not.toContain(ORDER.slice(0, 8));
+  });
+
+  it('keeps a key that was pasted by mistake from the screen, and hands all of it on to be taken out', async () => {
+    const { keys, session, controls, screen } = await sit(120, 40);
+    const { es256, ed25519 } = makeIdentity().keys;
+    await keys('e', 'up', 'up');
+    for (const secret of [es256.secret, es256.pkcs8.replace(/-----[^-]*-----|\s/g, ''), ed25519.secret]) {
+      session.paste(`my key is ${secret}`);
+      const seen = (await screen()).join('\n');
+      expect(seen).toContain('[private key removed]');
+      for (const line of secret.split('\n').filter((each) => each.length > 24 && !each.startsWith('---')))
+        expect(seen).not.toContain(line.slice(0, 16));
+    }
+    await keys('enter');
+    expect(requests(controls)[0]?.note).toContain(ed25519.secret);
   });
 });

@@ -1,9 +1,11 @@
 // The escalation dialog: each field of the packet with what it is and what was seen for it, and the packet as it would be. Pure.
 
 import { REQUIRED } from '../../core/packet-request.ts';
+import { tierText } from '../../playbook/tier.ts';
 import {
   CATEGORY_NAMES,
   candidatesOf,
+  chosenIndex,
   doubtsOf,
   FORM_ROWS,
   type FormRow,
@@ -11,6 +13,7 @@ import {
   requestOf,
 } from '../packet-form.ts';
 import { maskedText } from '../privacy.ts';
+import { shownTyping } from '../typed-text.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, flow, type Line, type PaneRows, type Room, wrapText } from './cells.ts';
 
@@ -34,6 +37,8 @@ const FIELD_OF: Partial<Record<FormRow, string>> = {
 };
 const LABEL_WIDTH = 17;
 const CANDIDATES_SHOWN = 3;
+/** The field one stands on is shown as far as this many lines go. */
+const VALUE_LINES = 3;
 const SIDE_BY_SIDE = 112;
 
 /** What the packet's field holds: its value, why there is none, or how to get it. */
@@ -48,7 +53,7 @@ function fieldCell(form: PacketForm, row: FormRow): Cell {
 function valueCell(form: PacketForm, row: FormRow, cursor: string): Cell {
   const text = form.typed[row];
   const focused = form.row === row;
-  if (text !== undefined) return cell(`${text.replace(/\s+/g, ' ')}${focused ? cursor : ''}`, 'strong');
+  if (text !== undefined) return cell(`${shownTyping(text).replace(/\s+/g, ' ')}${focused ? cursor : ''}`, 'strong');
   if (row === 'category') {
     const category = requestOf(form).category ?? form.preview?.category;
     return cell(category === undefined ? '…' : CATEGORY_NAMES[category], 'strong');
@@ -65,42 +70,62 @@ function fitted(value: Cell, width: number, isTyped: boolean): Cell {
   return isTyped && over > 0 ? { ...value, text: `…${value.text.slice(over + 1)}` } : value;
 }
 
-function candidateLines(form: PacketForm, width: number): Line[] {
+function candidateLines(view: View, form: PacketForm, width: number): Line[] {
   const all = candidatesOf(form, form.row);
   if (form.row === 'pseudonyms' || all.length === 0) return [];
   if (form.row === 'category') {
     const line = all.map(({ label }) => label).join(' · ');
     return [flow(width, [cell(`← → ${line}`, 'dim')], 1, 2)];
   }
-  const chosen = form.chosen[form.row] ?? -1;
+  const chosen = chosenIndex(form, form.row);
   const from = Math.max(0, Math.min(chosen - 1, all.length - CANDIDATES_SHOWN));
-  const lines = all
-    .slice(from, from + CANDIDATES_SHOWN)
-    .map(({ label }, index) =>
-      flow(
-        width,
-        [cell(from + index === chosen ? '›' : ' ', 'accent'), cell(label, from + index === chosen ? 'strong' : 'dim')],
-        1,
-        2,
-      ),
-    );
+  const lines = all.slice(from, from + CANDIDATES_SHOWN).map(({ label }, index) => {
+    const isChosen = from + index === chosen;
+    const shown = view.state.privacy ? maskedText(label) : label;
+    return flow(width, [cell(isChosen ? '›' : ' ', 'accent'), cell(shown, isChosen ? 'strong' : 'dim')], 1, 2);
+  });
   const head = `← → of ${all.length} seen; typing replaces it`;
   return [flow(width, [cell(head, 'label')], 1, 2), ...lines];
 }
 
+/** What the packet is about, and whose it is: T1 settles it, or it is a case for T2. */
+function aboutLines({ snapshot }: View, form: PacketForm, width: number): Line[] {
+  const about = snapshot.findings.find(({ key }) => key === form.findingKey);
+  if (about === undefined) return [flow(width, [cell('about no finding: say what it is about', 'dim')], 1, 2)];
+  const role = about.escalate === null ? 'warning' : 'plain';
+  const code = cell(about.code, 'strong');
+  if (width >= SIDE_BY_SIDE * 0.6) return [flow(width, [code, cell(tierText(about), role)], 2, 2)];
+  const texts = wrapText(tierText(about), width - 2, 2);
+  return [flow(width, [code], 1, 2), ...texts.map((text) => flow(width, [cell(text, role)], 1, 2))];
+}
+
+/** The value of a row: whole, as far as a few lines go, where one stands. */
+function valueLines(value: Cell, width: number, focused: boolean, isTyped: boolean): Line[] {
+  const room = width - LABEL_WIDTH - 2;
+  const from = LABEL_WIDTH + 2;
+  if (!focused || isTyped || value.text.length <= room) {
+    return [flow(width, [fitted(value, room, isTyped)], 1, from)];
+  }
+  const texts = wrapText(value.text, room, VALUE_LINES + 1);
+  const shown = texts.slice(0, VALUE_LINES);
+  if (texts.length > VALUE_LINES) shown[VALUE_LINES - 1] = `${shown.at(-1)?.slice(0, room - 1)}…`;
+  return shown.map((text) => flow(width, [{ text, role: value.role }], 1, from));
+}
+
 function formLines(view: View, form: PacketForm, width: number): Line[] {
-  return FORM_ROWS.flatMap((row) => {
+  const rows = FORM_ROWS.flatMap((row) => {
     const focused = row === form.row;
     const value = valueCell(form, row, view.glyphs.cursor);
     const masked = view.state.privacy ? { ...value, text: maskedText(value.text) } : value;
-    const room = width - LABEL_WIDTH - 2;
+    const [first = [], ...more] = valueLines(masked, width, focused, form.typed[row] !== undefined);
     const line: Line = [
       ...flow(2, [cell(focused ? '›' : ' ', 'accent')]),
       ...flow(LABEL_WIDTH + 1, [cell(LABELS[row], focused ? 'strong' : 'label')], 1, 2),
-      ...flow(width, [fitted(masked, room, form.typed[row] !== undefined)], 1, LABEL_WIDTH + 2),
+      ...first,
     ];
-    return focused ? [line, ...candidateLines(form, width)] : [line];
+    return focused ? [line, ...more, ...candidateLines(view, form, width)] : [line];
   });
+  return [...aboutLines(view, form, width), ...rows];
 }
 
 function standingLines(form: PacketForm, width: number, linesMax: number): Line[] {
@@ -164,8 +189,10 @@ export function escalateSentences(view: View, form: PacketForm): string[] {
     return `${here}${LABELS[row]}: ${view.state.privacy ? maskedText(text) : text}`;
   });
   const seen = candidatesOf(form, form.row).length;
+  const about = view.snapshot.findings.find(({ key }) => key === form.findingKey);
   return [
     'Escalation packet. Nothing is written before Enter.',
+    about === undefined ? 'About no finding.' : `About ${about.code}. ${tierText(about)}`,
     ...rows,
     seen === 0 ? '' : `Left and right choose among ${seen}.`,
     ...doubtsOf(form),
