@@ -1,6 +1,7 @@
 // The nine WebSocket channels of Advanced Trade: their two names, their hosts, what they need and how often they speak.
 // Must not know about sockets; a name outside the nine is answered with the nearest one, never guessed into one.
 
+import { nearestName } from '../base/nearest.ts';
 import type { ConnectionName } from '../core/fact.ts';
 
 export interface Channel {
@@ -108,35 +109,15 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   futures: 'futures_balance_summary',
 };
 
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const substituted = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substituted));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
-}
-
-const NAME_LENGTH_MAX = 64;
-
 /** The channel that somebody who wrote `name` most likely meant, or null when nothing is near; a right name answers itself. */
 export function nearestChannel(name: string): string | null {
   const written = name
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
-  if (written === '' || written.length > NAME_LENGTH_MAX) return null;
   if (isKnownChannel(written)) return written;
   if (Object.hasOwn(FOREIGN_NAMES, written)) return FOREIGN_NAMES[written] ?? null;
-  const ranked = Object.keys(CHANNELS)
-    .map((each) => ({ each, distance: editDistance(written, each) }))
-    .sort((one, other) => one.distance - other.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(best.each.length / 3)) ? best.each : null;
+  return nearestName(written, Object.keys(CHANNELS));
 }
 
 const CARRIES_THE_SAME: Readonly<Record<string, string>> = {

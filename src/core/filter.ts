@@ -1,6 +1,7 @@
 // The filter over timeline, findings and requests: words, `field:value`, `/regex/`, each excluded by a leading `-`; all of them must fit.
 // Read once, matched over small records. Pure; it never throws, and takes time in proportion to the text, whatever was typed.
 
+import { nearestName } from '../base/nearest.ts';
 import { matchesPattern, PATTERN_SIZE_MAX, type Pattern, patternOf, sizeOf } from './pattern.ts';
 
 export const FILTER_FIELDS = ['channel', 'connection', 'code', 'status', 'product', 'order'] as const;
@@ -40,6 +41,12 @@ const BARE = /\S+/y;
 
 function isField(name: string): name is FilterField {
   return (FILTER_FIELDS as readonly string[]).includes(name);
+}
+
+/** Which fields there are, and which one may have been meant; what is longer than a name is a word to be quoted. */
+function noField(name: string): string {
+  const nearest = nearestName(name, FILTER_FIELDS);
+  return `no field ${name}${nearest === null ? '' : ` (${nearest}?)`}: ${FILTER_FIELDS.join(' ')}`;
 }
 
 class Scanner {
@@ -92,7 +99,7 @@ function readTerm(scanner: Scanner): Term | { problem: string } {
   if (isExcluded && scanner.take(NOTHING_TYPED) !== null) return wrong('nothing behind the - to leave out');
   if (scanner.rest.startsWith('/')) return readPatternTerm(scanner, isExcluded);
   const name = scanner.take(FIELD)?.[1]?.toLowerCase();
-  if (name !== undefined && !isField(name)) return wrong(`no field ${name}: ${FILTER_FIELDS.join(' ')}`);
+  if (name !== undefined && !isField(name)) return wrong(noField(name));
   const read = readValue(scanner);
   if ('problem' in read) return read;
   if (scanner.take(NOTHING_TYPED) === null) return wrong(`a space is missing before ${scanner.rest}`);

@@ -3,18 +3,23 @@
 import { hexLines, jsonLines, type Lines, linesAfter, NO_LINES, plainLines } from '../base/laid-out.ts';
 import { safeStart, safeText } from '../base/text.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
+import { type EnvelopeScan, scanEnvelopeHead } from '../coinbase/envelope.ts';
 import { parseJson } from '../coinbase/json-value.ts';
-import type { Fact } from '../core/fact.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
+import type { Envelope } from '../core/meaning.ts';
 import type { BodyWindow, FactDetail } from '../core/snapshot.ts';
 import type { FactLog } from './fact-log.ts';
 import { factRow } from './timeline-row.ts';
 
 const LINE_MAX = 400;
+/** Dates end there. */
+const DATE_MS_MAX = 8.64e15;
 /** Lines of one answer. */
 const ROWS_MAX = 2_000;
 /** A proven frame above this is not read for oddities: nobody waits for that. */
 const READ_BYTES_MAX = 262_144;
 const utf8 = new TextDecoder('utf-8');
+const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
 const PAYLOADS = new Set([
   'bytes',
   'text',
@@ -63,13 +68,48 @@ function shown(value: unknown): string {
   return safeStart(typeof value === 'string' ? value : JSON.stringify(value), LINE_MAX);
 }
 
+/** What the envelope of a text frame says of itself: of a proven one it is read on its bytes, however large it is. */
+function envelopeOf(fact: FactOf<'frame.received'>): Envelope {
+  if (!fact.plain || !scanEnvelopeHead(fact.bytes, scan)) return decodeFrame(utf8.decode(fact.bytes)).envelope;
+  const { channel, sequence, timestampMs } = scan;
+  return {
+    channel,
+    sequence: sequence < 0 ? null : sequence,
+    timestampMs: Number.isNaN(timestampMs) ? null : timestampMs,
+  };
+}
+
+/** The server's time stamp, and how long before the frame came that was; the difference of the clocks is in it. */
+function stampText(timestampMs: number, at: number): string {
+  const ms = at - timestampMs;
+  const distance = `${Math.abs(ms) < 10_000 ? `${Math.abs(ms).toFixed(0)} ms` : `${(Math.abs(ms) / 1_000).toFixed(0)} s`}`;
+  return `${new Date(timestampMs).toISOString()}, ${distance} ${ms < 0 ? 'after' : 'before'} it came, by this clock`;
+}
+
+function envelopeFields(fact: Fact): FactDetail['fields'] {
+  if (fact.fact !== 'frame.received') return [];
+  const size = { name: 'size', value: `${fact.bytes.byteLength} bytes` };
+  if (fact.binary) return [size];
+  const { channel, sequence, timestampMs } = envelopeOf(fact);
+  return [
+    { name: 'channel', value: shown(channel ?? 'none') },
+    { name: 'sequence_num', value: sequence === null ? 'none' : String(sequence) },
+    {
+      name: 'timestamp',
+      value: timestampMs === null || Math.abs(timestampMs) > DATE_MS_MAX ? 'none' : stampText(timestampMs, fact.at),
+    },
+    size,
+  ];
+}
+
 function fieldsOf(fact: Fact): FactDetail['fields'] {
-  return Object.entries(fact)
+  const own = Object.entries(fact)
     .filter(([name, value]) => !PAYLOADS.has(name) && name !== 'fact' && value !== null && value !== undefined)
     .map(([name, value]) => ({
       name: name === 'at' ? 'at (UTC)' : name,
       value: name === 'at' ? new Date(fact.at).toISOString() : shown(value),
     }));
+  return [...envelopeFields(fact), ...own];
 }
 
 type Kept = Omit<FactDetail, 'body' | 'bodyFrom' | 'bodyTotal' | 'bodyWidth' | 'previousSeq' | 'nextSeq'> & {

@@ -68,7 +68,8 @@ describe('what matches', () => {
 
 describe('what is wrong is said', () => {
   it.each([
-    ['chanel:ticker', 'no field chanel: channel connection code status product order'],
+    ['chanel:ticker', 'no field chanel (channel?): channel connection code status product order'],
+    ['state:open', 'no field state (status?): channel connection code status product order'],
     ['https://x', 'no field https: channel connection code status product order'],
     ['channel:', 'channel: needs a value, as in channel:ticker'],
     ['code:"" user', 'code: needs a value, as in code:1006'],

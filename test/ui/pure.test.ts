@@ -205,6 +205,26 @@ describe('the reducer', () => {
     expect(topMode(key(opened, 'older-fact'))).toMatchObject({ seq: 18_985 });
   });
 
+  it('goes back exactly one with Esc, from wherever keys have led', () => {
+    const actions = [...new Set(BINDINGS.map((binding) => binding.action))];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...actions), { maxLength: 30 }), (pressed) => {
+        let state = pressed.reduce((now, action) => key(now, action), start());
+        for (let depth = state.modes.length - 1; depth >= 1; depth -= 1) {
+          const esc = actionFor('esc', topMode(state).mode, false);
+          const before = state.modes.slice(0, -1).map(({ mode }) => mode);
+          state = key(state, esc ?? 'back');
+          expect(state.modes.map(({ mode }) => mode)).toEqual(before);
+        }
+        // On the panes: first the filter, then the choice.
+        const cleared = key({ ...state, filter: 'user' }, 'back');
+        expect(cleared.filter).toBe('');
+        expect(cleared.selected).toEqual(state.selected);
+        expect(key(cleared, 'back').selected[cleared.focus]).toBeUndefined();
+      }),
+    );
+  });
+
   it('never throws and never grows, whatever is pressed', () => {
     const actions = [...new Set(BINDINGS.map((binding) => binding.action))];
     const events = fc.array(
