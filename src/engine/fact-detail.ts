@@ -81,8 +81,8 @@ function envelopeOf(fact: FactOf<'frame.received'>): Envelope {
 
 /** The server's time stamp, and how long before the frame came that was; the difference of the clocks is in it. */
 function stampText(timestampMs: number, at: number): string {
-  const ms = at - timestampMs;
-  const distance = `${Math.abs(ms) < 10_000 ? `${Math.abs(ms).toFixed(0)} ms` : `${(Math.abs(ms) / 1_000).toFixed(0)} s`}`;
+  const ms = Math.round(at - timestampMs);
+  const distance = Math.abs(ms) < 10_000 ? `${Math.abs(ms)} ms` : `${Math.round(Math.abs(ms) / 1_000)} s`;
   return `${new Date(timestampMs).toISOString()}, ${distance} ${ms < 0 ? 'after' : 'before'} it came, by this clock`;
 }
 
