@@ -1,7 +1,16 @@
 // Every kind of secret in every place where one can come in; none of them in any byte that goes out, on disk or on screen.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,6 +118,7 @@ function needles(): Map<string, string> {
     all.set(`${name}, upper-case hex`, bytes.toString('hex').toUpperCase());
     all.set(`${name}, URL-encoded`, encodeURIComponent(text));
     all.set(`${name}, JSON`, JSON.stringify(text).slice(1, -1));
+    if (/^[\w.-]+$/.test(text)) all.set(`${name}, as the name of a header`, text.toLowerCase());
   };
   for (const [name, text] of Object.entries(LOADED)) add(`loaded ${name}`, text);
   for (const [name, text] of Object.entries(UNLOADED)) add(`typed ${name}`, text);
@@ -118,6 +128,7 @@ function needles(): Map<string, string> {
   for (const [index, signature] of [...server.signatures].entries()) {
     all.set(`signature ${index}`, signature);
     all.set(`signature ${index}, hex`, Buffer.from(signature).toString('hex'));
+    all.set(`the end of signature ${index}`, signature.slice(-43));
   }
   all.set('anything of the server’s', 'CANARY');
   return all;
@@ -375,6 +386,34 @@ describe('nothing leaks', () => {
   );
 
   test.concurrent(
+    'from the index beside a large recording',
+    async () => {
+      const dir = out('index');
+      const file = join(dir, 'foreign.ndjson');
+      writeFileSync(file, foreignRecording(450_000));
+      expect(statSync(file).size).toBeGreaterThan(64 * 1024 * 1024);
+      const env = { ...environment(), XDG_CACHE_HOME: join(dir, 'cache') };
+      const pty = openPty(`replay ${file}`, 120, 40, { cwd: folder, env });
+      await pty.until(() => existsSync(`${file}.cbscope-index`), 'the index');
+      pty.type('\u0003');
+      await pty.ended();
+      const index = readFileSync(`${file}.cbscope-index`).subarray(32);
+      let texts = 0;
+      for (let at = 0; at + 4 <= index.length; ) {
+        const end = at + 4 + index.readUInt32LE(at);
+        const bytes = zstdDecompressSync(index.subarray(at + 4, end));
+        for (const text of [bytes.toString('latin1'), bytes.toString('utf16le'), bytes.subarray(1).toString('utf16le')])
+          none(leaksIn('the index', text));
+        texts += bytes.length;
+        at = end;
+      }
+      expect(texts).toBeGreaterThan(1_000);
+      rmSync(file);
+    },
+    PATIENCE_MS,
+  );
+
+  test.concurrent(
     'from a crash, whichever command it is',
     async () => {
       const file = join(out('crash'), 'foreign.ndjson');
@@ -469,6 +508,10 @@ describe('nothing leaks', () => {
       await pty.until(shows('SERVER_ERRORS'), 'the finding');
       pty.type('e');
       await pty.until(shows('what would be written'), 'the preview');
+      // Into the note, by mistake.
+      pty.type('\u001b[A\u001b[A');
+      pty.type(`\u001b[200~I use ${LOADED.base64} and ${UNLOADED.pem} and ${UNLOADED.base64}\u001b[201~`);
+      await pty.until(shows('removed]'), 'the note');
       pty.type('\r');
       pty.type('\r');
       await pty.until(shows('packet written'), 'the packet');

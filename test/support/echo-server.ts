@@ -92,20 +92,21 @@ class Echo {
       'x-echo': heard,
       location: `https://example.com/?jwt=${heard.replace(/^Bearer /, '')}&signature=CANARYsignature0123456789`,
       'x-hex': Buffer.from(heard).toString('hex'),
-      'cf-ray': this.#word(),
-      'retry-after': this.#word(),
+      [`x-${this.word()}`]: 'as a name',
+      'cf-ray': this.word(),
+      'retry-after': this.word(),
     };
     const seconds = Math.floor(Date.now() / 1_000);
     const time = { iso: new Date().toISOString(), epochSeconds: String(seconds), epochMillis: String(Date.now()) };
     const body = status === 200 ? JSON.stringify(time) : this.body(`you said: authorization: ${heard}`);
-    response.writeHead(status, this.#word(), headers);
+    response.writeHead(status, this.word(), headers);
     // In small pieces: secrets stand across them.
     for (let at = 0; at < body.length; at += CHUNK) response.write(body.slice(at, at + CHUNK));
     response.end();
   }
 
   /** A seed that fits on the line of a header. */
-  #word(): string {
+  word(): string {
     return this.#seeds.find((seed) => /^CANARY[\w-]+$/.test(seed)) ?? 'CANARY-none';
   }
 
@@ -113,9 +114,9 @@ class Echo {
   refusal(): string | null {
     this.#upgrades += 1;
     if (this.#upgrades % REFUSED_EVERY !== 0) return null;
-    const body = `${'.'.repeat(KEPT_OF_REFUSAL - 20)}${this.#seeds[0] ?? ''} ${this.#word()}`;
+    const body = `${'.'.repeat(KEPT_OF_REFUSAL - 20)}${this.#seeds[0] ?? ''} ${this.word()}`;
     const head = [
-      `HTTP/1.1 503 ${this.#word()}`,
+      `HTTP/1.1 503 ${this.word()}`,
       `Set-Cookie: sid=CANARYrefused0123456789`,
       `Content-Length: ${body.length}`,
     ];
@@ -139,11 +140,25 @@ class Echo {
         data('ticker', [{ type: 'update', tickers: [{ type: 'ticker', product_id: text, price: '1' }] }]);
         data('level2', [{ type: 'update', product_id: 'BTC-USD', updates: [], note: text }]);
       }
-      data('user', [{ type: 'update', orders: [{ order_id: seed, client_order_id: `Cookie: sid=${this.#word()}` }] }]);
+      data('user', [{ type: 'update', orders: [{ order_id: seed, client_order_id: `Cookie: sid=${this.word()}` }] }]);
       data(seed, [{ type: 'update', orders: [{ order_id: seed, product_id: seed, status: 'OPEN' }] }]);
       socket.send(`not json at all ${seed}`);
     }
     for (const signature of bare) data('ticker', [{ tickers: [{ product_id: signature }] }]);
+    // What is cut off in front, as servers show the end of a token; and one message in pieces.
+    for (const signature of bare) {
+      socket.send(JSON.stringify({ type: 'error', message: `bad token …${signature.slice(-43)}` }));
+      const whole = JSON.stringify({ type: 'error', message: `you said ${heard}`, seeds: this.#seeds });
+      for (let at = 0; at < whole.length; at += CHUNK)
+        socket.send(whole.slice(at, at + CHUNK), { fin: at + CHUNK >= whole.length });
+    }
+    socket.send(
+      JSON.stringify({
+        type: 'error',
+        message: 'by name',
+        ...Object.fromEntries(this.#seeds.map((seed) => [seed, 1])),
+      }),
+    );
     socket.send(Buffer.from(`binary ${heard}`));
     const last = bare.at(-1) ?? '';
     setTimeout(() => socket.close(4_000, `bye ${last}`.slice(0, 120)), CLOSE_AFTER_MS).unref();
@@ -162,6 +177,7 @@ export async function startEchoServer(seeds: readonly string[], inErrors: readon
   });
   sockets.on('headers', (headers) => {
     headers.push('Set-Cookie: ws=CANARYupgrade0123456789', `X-Echo: Bearer CANARYupgradeBearer0123456789`);
+    headers.push(`X-${echo.word()}: as a name`);
   });
   sockets.on('connection', (socket) => socket.on('message', (data) => echo.frames(socket, String(data))));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
