@@ -101,19 +101,28 @@ export async function freeFraction(file: string): Promise<number> {
   }
 }
 
-/** What somebody else did to a file that is being written; null while its name leads to it and it begins with what was written. */
-export async function harmDone(file: string, inode: number): Promise<'removed or replaced' | 'emptied' | null> {
+/** The first byte of a file; null when it has none or cannot be read. */
+async function firstByteOf(file: string): Promise<number | null> {
   try {
     const handle = await open(file, 'r');
-    try {
-      if ((await handle.stat()).ino !== inode) return 'removed or replaced';
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0);
-      // What is written behind the beginning of an emptied file leaves a hole there, which reads as zeros.
-      return bytesRead === 0 || buffer[0] === 0 ? 'emptied' : null;
-    } finally {
-      await handle.close();
-    }
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, 0).finally(() => handle.close());
+    return buffer[0] ?? null;
   } catch {
-    return 'removed or replaced';
+    return null;
+  }
+}
+
+/**
+ * What somebody else did to a file that is being written; null while its name leads to it and it begins with what was written, or
+ * where that cannot be told: who lost the permission to look can still write.
+ */
+export async function harmDone(file: string, inode: number): Promise<'removed or replaced' | 'emptied' | null> {
+  try {
+    const { ino, size } = await stat(file);
+    if (ino !== inode) return 'removed or replaced';
+    // What is written behind the beginning of an emptied file leaves a hole there, which reads as zeros.
+    return size === 0 || (await firstByteOf(file)) === 0 ? 'emptied' : null;
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error)) ? 'removed or replaced' : null;
   }
 }

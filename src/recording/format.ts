@@ -32,7 +32,7 @@ export const RECORDING_FORMAT = 'cbscope-recording';
 /** The version written; a reader refuses a higher one. */
 export const RECORDING_VERSION = 1;
 
-/** The first line. Further fields may follow; a reader keeps them. */
+/** The first line. Further fields may follow; a reader keeps them. Without the fields behind `version` it reads as well. */
 export interface RecordingHeader {
   format: typeof RECORDING_FORMAT;
   version: number;
@@ -46,12 +46,15 @@ export interface RecordingHeader {
   [field: string]: unknown;
 }
 
+const INSTANT = z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'not a time'));
+
+// What another program left out is not known; what it wrote wrongly is said.
 const HEADER = z.looseObject({
   format: z.literal(RECORDING_FORMAT),
   version: z.int().check(z.minimum(1)),
-  at: z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')),
-  tool: z.string(),
-  mode: z.enum(['live', 'demo']),
+  at: z._default(INSTANT, '1970-01-01T00:00:00.000Z'),
+  tool: z._default(z.string(), 'unknown'),
+  mode: z._default(z.enum(['live', 'demo']), 'live'),
   partial: z.catch(z.boolean(), false),
 });
 

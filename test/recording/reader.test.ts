@@ -59,6 +59,16 @@ describe('a recording', () => {
     expect(recording.header['host']).toBe('a');
   });
 
+  it('may have a header that says no more than what it is', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('{"format":"cbscope-recording","version":1}\n'),
+      ...frames(2).map(encodeFact),
+    ]);
+    const recording = await openBytes(bytes);
+    expect(recording.header).toMatchObject({ tool: 'unknown', mode: 'live', partial: false });
+    expect(await allFacts(recording)).toEqual(frames(2));
+  });
+
   it.each([
     ['gzip', gzipSync, 'a.gz'],
     ['zstd', zstdCompressSync, 'a.zst'],
