@@ -12,15 +12,26 @@ export function tolerance(amount: number, isCash: boolean): number {
   return Math.max(isCash ? 0.01 : 1e-8, Math.abs(amount) * 1e-6);
 }
 
+/** Less than this of an asset that the breakdown does not list is worth nothing. */
+const DUST = 1e-6;
+
 function isComparable(account: AccountBalance): boolean {
   return !/VAULT|STAK/i.test(account.type) && (account.platform === '' || /CONSUMER$/i.test(account.platform));
 }
 
-/** Available + hold per currency over the accounts that the breakdown counts. */
+/** An account of the futures wallet (CFM): the breakdown tells its cash apart from the positions, or among them. */
+function isFutures(account: AccountBalance): boolean {
+  return /CFM/i.test(account.platform);
+}
+
+/** Available + hold per currency over the accounts that the breakdown counts, without those of the futures wallet. */
 export function accountTotals(accounts: AccountBalance[]): Map<string, number> {
+  return totalsOf(accounts.filter((account) => isComparable(account) && !isFutures(account)));
+}
+
+function totalsOf(accounts: AccountBalance[]): Map<string, number> {
   const totals = new Map<string, number>();
   for (const account of accounts) {
-    if (!isComparable(account)) continue;
     const amount = Number(account.available) + Number(account.hold);
     if (!Number.isFinite(amount)) continue;
     totals.set(account.currency, (totals.get(account.currency) ?? 0) + amount);
@@ -83,13 +94,21 @@ function compare(ledger: Ledger): void {
   ledger.comparedAccounts = ledger.accountsRounds;
   ledger.comparedBreakdown = ledger.breakdownRounds;
   const ours = accountTotals(accounts.value);
+  const futures = totalsOf(accounts.value.filter(isFutures));
   const theirs = breakdownTotals(ledger);
   const now = { t: Math.max(accounts.t, breakdown.t), at: Math.max(accounts.at, breakdown.at) };
   for (const currency of new Set([...ours.keys(), ...theirs.keys()])) {
-    const left = ours.get(currency) ?? 0;
     const right = theirs.get(currency);
-    judge(ledger, currency, left, right?.total ?? 0, right?.isCash ?? false, now, [accounts.seq, breakdown.seq]);
+    const left = nearest(ours.get(currency) ?? 0, futures.get(currency) ?? 0, right?.total ?? 0);
+    const told = right === undefined && left < DUST ? left : (right?.total ?? 0);
+    judge(ledger, currency, left, told, right?.isCash ?? false, now, [accounts.seq, breakdown.seq]);
   }
+}
+
+/** Spot, or spot and futures together: whichever the breakdown seems to mean. */
+function nearest(spot: number, futures: number, told: number): number {
+  const both = spot + futures;
+  return Math.abs(both - told) < Math.abs(spot - told) ? both : spot;
 }
 
 function judge(

@@ -2,6 +2,7 @@
 
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
+import { refusalsInARow } from '../core/tokens.ts';
 
 /** How long a last word on the key counts: a little longer than the slowest default poll. */
 const LAST_WORD_MS = 90_000;
@@ -20,6 +21,19 @@ export function acceptedBeside(model: Model, refusal: AuthOutcome): AuthOutcome 
     (other, index) => !others.slice(index + 1).some((later) => later.what === other.what),
   );
   return lastWords.findLast(({ accepted, t }) => accepted && refusal.t - t <= LAST_WORD_MS) ?? null;
+}
+
+const ALONE_MIN = 3;
+
+/** The refusals of one REST call that comes back refused again and again while the same key is accepted for others; empty otherwise. */
+export function refusedAlone(model: Model): AuthOutcome[] {
+  const { outcomes } = model.tokens;
+  const last = outcomes.findLast(({ talker, accepted }) => talker === 'rest' && !accepted);
+  if (last === undefined || model.t - last.t > LAST_WORD_MS) return [];
+  const refusals = refusalsInARow(model.tokens, 'rest', last.what);
+  const sinceT = refusals[0]?.t ?? last.t;
+  const isAccepted = outcomes.some(({ talker, accepted, t }) => talker === 'rest' && accepted && t > sinceT);
+  return isAccepted && refusals.length >= ALONE_MIN ? refusals : [];
 }
 
 /** Who accepts the key that a socket refuses, in words; null when nobody does. */

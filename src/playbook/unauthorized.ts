@@ -5,7 +5,7 @@ import { bestOffset } from '../core/clock-offset.ts';
 import type { Model } from '../core/model.ts';
 import type { AuthOutcome } from '../core/tokens.ts';
 import { refusalsInARow } from '../core/tokens.ts';
-import { acceptedBeside, restAcceptsKey } from './accepted-key.ts';
+import { acceptedBeside, refusedAlone, restAcceptsKey } from './accepted-key.ts';
 import { keptTooLongMs, tokenFault } from './captured.ts';
 import { wrongUri } from './mismatched-uri.ts';
 import type { Rule, Sighting } from './rule.ts';
@@ -141,9 +141,10 @@ function tokenSpan(outcome: AuthOutcome): string {
 
 /** Tokens refused twice in a row, with different tokens, whatever the talker, and nothing better to blame. */
 export const rejected: Rule = (model) => {
-  const refusals = refusalsInARow(model.tokens);
+  const alone = refusedAlone(model);
+  const refusals = alone.length > 0 ? alone : refusalsInARow(model.tokens);
   const last = refusals.at(-1);
-  if (restAcceptsKey(model)) return [];
+  if (alone.length === 0 && restAcceptsKey(model)) return [];
   if (last !== undefined && last.talker !== 'rest' && acceptedBeside(model, last) !== null) return [];
   // The one signed call of a capture that has ended is all that will ever be known.
   const needed = model.capture !== null && model.ended && last?.talker === 'rest' ? 1 : 2;
@@ -164,9 +165,9 @@ export const rejected: Rule = (model) => {
     sighting({
       code: 'AUTH_REJECTED',
       connection: refusals.every((refusal) => refusal.talker === last.talker) ? last.talker : null,
-      title: `Coinbase refuses this key, though ${model.capture === null ? 'shape, secret, algorithm' : 'algorithm'}${clock === null ? '' : ', clock'} and uri all check out (${refusals.length} of the last ${refusals.length} signed calls).`,
+      title: `Coinbase refuses ${alone.length > 0 ? `${last.what} with this key, which it accepts for other calls` : 'this key'}, though ${model.capture === null ? 'shape, secret, algorithm' : 'algorithm'}${clock === null ? '' : ', clock'} and uri all check out (${refusals.length} of the last ${refusals.length} ${alone.length > 0 ? 'such' : 'signed'} calls).`,
       count: refusals.length,
-      confidence: needed === 1 ? 'low' : clock === null ? 'medium' : 'high',
+      confidence: needed === 1 || alone.length > 0 ? 'low' : clock === null ? 'medium' : 'high',
       evidence: [
         `${model.tokens.refused} of ${signed} signed calls refused; ${unsignedWorks(model)}`,
         ...refusals

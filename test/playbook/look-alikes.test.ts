@@ -47,6 +47,21 @@ describe('401', () => {
     expect(alarms(refused(400))).toEqual(['AUTH_REJECTED key']);
   });
 
+  test('of one call alone, while others are accepted: told of that call, and not taken back', () => {
+    const story = up();
+    for (let times = 0; times < 4; times += 1) {
+      story.answers('accounts', { ...unauthorized, why: times === 0 ? 'poll' : 'retry' });
+      story.answers('time', { why: 'clock' });
+      story.advance(1_000);
+      story.answers('orders');
+      story.advance(1_000);
+    }
+    expect(alarms(story)).toEqual(['AUTH_REJECTED key']);
+    expect(story.changes.filter(({ status }) => status === 'cleared')).toEqual([]);
+    expect(story.changes.at(-1)?.finding).toMatchObject({ confidence: 'low' });
+    expect(story.changes.at(-1)?.finding.title).toContain('accepts for other calls');
+  });
+
   test('once, then accepted: neither', () => {
     const story = up();
     story.answers('accounts', unauthorized);
@@ -504,6 +519,32 @@ describe('a cancel that is queued', () => {
     story.advance(33_000);
     expect(alarms(story)).toEqual(['ORDER_STUCK coinbase']);
   });
+});
+
+describe('accounts beside the breakdown', () => {
+  type Row = Record<string, unknown>;
+  function polled(more: (row: Row) => Row[]): Story {
+    const story = up();
+    const { accounts } = JSON.parse(BODIES.accounts()) as { accounts: Row[] };
+    const body = JSON.stringify({ accounts: accounts.flatMap(more), has_next: false, cursor: '' });
+    for (let round = 0; round < 3; round += 1) {
+      story.answers('accounts', { body });
+      story.answers('portfolio');
+      story.advance(10_000);
+    }
+    return story;
+  }
+  const extra = (amount: string, changes: Row) => (row: Row) => {
+    const balance = { value: amount, currency: row['currency'] };
+    return row['currency'] === 'USD' ? [row, { ...row, uuid: 'x', available_balance: balance, ...changes }] : [row];
+  };
+
+  test.each([
+    ['cash in the futures wallet', '500', { platform: 'ACCOUNT_PLATFORM_CFM_CONSUMER', hold: { value: '0' } }, []],
+    ['dust that is worth no position', '0.00000012', { currency: 'SHIB', hold: { value: '0' } }, []],
+    ['a second wallet that is not in it', '500', { hold: { value: '0' } }, ['BALANCE_MISMATCH coinbase']],
+    ['an asset that is not in it', '3', { currency: 'SOL', hold: { value: '0' } }, ['BALANCE_MISMATCH coinbase']],
+  ])('%s', (_, amount, changes, expected) => expect(alarms(polled(extra(amount, changes)))).toEqual(expected));
 });
 
 describe('a counter that jumps by two', () => {
