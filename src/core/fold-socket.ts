@@ -22,7 +22,7 @@ import {
   foldSubscribe,
   refusalsStanding,
 } from './subscriptions.ts';
-import { foldOutcome, judgeRefusals } from './tokens.ts';
+import { foldOutcome, judgeRefusals, tokenEndsAt } from './tokens.ts';
 
 /** The one channel whose data carries another name than its subscription (reference 3.1). */
 export function channelOfData(dataName: string): string {
@@ -226,12 +226,6 @@ export function foldPong(model: Model, fact: FactOf<'pong.received'>): void {
   connection.pingMs = fact.roundTripMs;
 }
 
-/** Server time minus the token end nearest to it, ms; null without a token. */
-function sinceNearestEnd(ends: number[], serverMs: number): number | null {
-  const distances = ends.map((end) => serverMs - end * 1_000);
-  return distances.sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? null;
-}
-
 function closeOf(
   model: Model,
   connection: Connection,
@@ -258,7 +252,7 @@ function closeOf(
     framesReceived: connection.framesOnSocket,
     subscribesSent: connection.subscriptions.sent,
     heartbeatsSubscribed: connection.heartbeat.subscribed,
-    sinceTokenEndMs: sinceNearestEnd(connection.tokenEnds, serverTime(model.clock, fact.at)),
+    ...tokenEndsAt(connection.tokenEnds, serverTime(model.clock, fact.at)),
     lastError: error?.message ?? null,
     lastErrorAgoMs: error === undefined ? null : fact.t - error.t,
     duringSelfTrouble: inSelfTrouble(model.self, fact.t, 5_000),

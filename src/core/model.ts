@@ -43,8 +43,10 @@ export interface Close {
   framesReceived: number;
   subscribesSent: number;
   heartbeatsSubscribed: boolean;
-  /** Server time minus `exp` of the socket's last accepted token: positive = after it ended; null without token. */
+  /** Server time minus the nearest `exp` of the tokens sent on the socket: positive = after it ended; null without token. */
   sinceTokenEndMs: number | null;
+  /** The newest of these tokens had not ended. */
+  hadFreshToken: boolean;
   /** The last in-band error on that socket, if one came within its life. */
   lastError: string | null;
   lastErrorAgoMs: number | null;

@@ -1,6 +1,6 @@
 // Tokens made and what became of them: the evidence for every authentication finding.
 
-import { TOKENS_MAX } from './bounds.ts';
+import { TOKEN_RENEW_BEFORE_MS, TOKENS_MAX } from './bounds.ts';
 import type { Talker, TokenClaims } from './fact.ts';
 
 export interface TokenRecord {
@@ -90,4 +90,14 @@ export function judgeRefusals(tokens: Tokens, offset: { offsetMs: number; uncert
     const early = token.nbf * 1_000 - serverMs > offset.uncertaintyMs;
     outcome.outsideItsTime = early || serverMs - token.exp * 1_000 > offset.uncertaintyMs;
   }
+}
+
+/** How a moment of server time stands to the ends (`exp`) of the tokens sent on a socket, oldest first. */
+export function tokenEndsAt(
+  ends: number[],
+  serverMs: number,
+): { sinceTokenEndMs: number | null; hadFreshToken: boolean } {
+  const distances = ends.map((end) => serverMs - end * 1_000).sort((a, b) => Math.abs(a) - Math.abs(b));
+  const newestLeftMs = (ends.at(-1) ?? 0) * 1_000 - serverMs;
+  return { sinceTokenEndMs: distances[0] ?? null, hadFreshToken: newestLeftMs > TOKEN_RENEW_BEFORE_MS };
 }

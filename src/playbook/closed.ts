@@ -57,9 +57,10 @@ export function nameOf(close: Close): string | null {
   if (close.subscribesSent === 0 && ageMs >= 4_000 && ageMs <= 7_000) return 'WS_NO_SUBSCRIPTION';
   if (isEarly(close)) return 'WS_CLOSED_EARLY';
   if (causeOf(close) !== null) return null;
-  if (close.code === 1008) return 'WS_POLICY';
   if (close.code !== null && close.code >= 1011 && close.code <= 1014) return 'WS_SERVER_FAULT';
+  // A policy may be all that is said of a token that is over.
   if (endsWithToken(close)) return 'WS_JWT_EXPIRED';
+  if (close.code === 1008) return 'WS_POLICY';
   if (isIdle(close)) return 'WS_IDLE_CLOSE';
   if (close.code === 1001) return 'WS_GOING_AWAY';
   return close.code === 1006 ? 'WS_DROPPED' : 'WS_CLOSED_CLEAN';
@@ -162,7 +163,7 @@ function telling(code: string, close: Close): Telling {
       return { title: `${who} was closed by the server after ${age} with ${codeText(close)}, though nobody asked.` };
     case 'WS_JWT_EXPIRED':
       return {
-        title: `${who} was closed ${duration(Math.abs(close.sinceTokenEndMs ?? 0))} ${(close.sinceTokenEndMs ?? 0) < 0 ? 'before' : 'after'} its token ended: the token was not renewed.`,
+        title: `${who} was closed ${duration(Math.abs(close.sinceTokenEndMs ?? 0))} ${(close.sinceTokenEndMs ?? 0) < 0 ? 'before' : 'after'} its token ended: ${close.hadFreshToken ? 'a newer one had been sent, but the socket is held to an earlier one; reconnect instead' : 'the token was not renewed'}.`,
       };
     case 'WS_NO_SUBSCRIPTION':
       return { title: `${who} was closed after ${age} because nothing had been subscribed.` };

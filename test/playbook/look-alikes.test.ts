@@ -521,6 +521,22 @@ describe('a cancel that is queued', () => {
   });
 });
 
+describe('closed at the end of a token', () => {
+  const endAfter = (renewed: boolean): string => {
+    const story = new Story().up({ reauth: 'never' });
+    const endsAt = (story.engine.model.connections.user.token?.exp ?? 0) * 1_000;
+    story.advance(endsAt - story.serverMs - 20_000);
+    if (renewed) story.asks('user', 'user', { token: story.token(null) });
+    story.advance(endsAt - story.serverMs + 300);
+    story.closes('user', { cause: 'fin-without-close-frame' });
+    expect(alarms(story)).toEqual(['WS_JWT_EXPIRED configuration']);
+    return story.changes.at(-1)?.finding.title ?? '';
+  };
+
+  test('that was the last', () => expect(endAfter(false)).toContain('was not renewed'));
+  test('though a newer one was sent: held to the first', () => expect(endAfter(true)).toContain('reconnect instead'));
+});
+
 describe('accounts beside the breakdown', () => {
   type Row = Record<string, unknown>;
   function polled(more: (row: Row) => Row[]): Story {

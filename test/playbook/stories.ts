@@ -545,6 +545,21 @@ export const CODE_STORIES: CodeStory[] = [
   },
   {
     code: 'WS_JWT_EXPIRED',
+    what: 'closed as a policy at the end of its token',
+    severity: 'critical',
+    party: 'configuration',
+    connection: 'user',
+    begins: (story) => story.up({ reauth: 'never' }),
+    happens: (story) => {
+      const left = (story.engine.model.connections.user.token?.exp ?? 0) * 1_000 - story.serverMs;
+      story.advance(left + 300);
+      story.sign();
+      story.closes('user', { ...bySever, code: 1008, reason: 'token expired' });
+    },
+    heals: returns('user', 32),
+  },
+  {
+    code: 'WS_JWT_EXPIRED',
     what: 'a subscribe with a token that is over is refused, the clock is right',
     severity: 'critical',
     party: 'configuration',
