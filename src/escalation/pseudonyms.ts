@@ -7,6 +7,7 @@ type Kind = 'order' | 'portfolio' | 'user' | 'account' | 'client' | 'id';
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const UUID_ONE = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const IS_UUID = new RegExp(`^${UUID_ONE}$`, 'i');
 /** An id beside the name of its field, quotes as they are or escaped, however often. */
 const NAMED = new RegExp(`([A-Za-z_-]{2,40})\\\\*"\\s*:\\s*\\\\*"(${UUID_ONE})`, 'gi');
 /** An id in a path or a query. */
@@ -14,8 +15,11 @@ const IN_URL = new RegExp(
   `(orders|portfolios|accounts|portfolio_uuid|retail_portfolio_id|order_ids?)[/=](${UUID_ONE})`,
   'gi',
 );
-/** An id that the customer's program made up: any text. */
-const CLIENT_ID = /(client_order_id\\*"\s*:\s*\\*")(?!\[)([^"\\]{6,128})/g;
+/** An id of any shape: what the customer's program made up, and what another exchange or an older API calls an account. */
+const ANY_ID =
+  /((?:client_order|order|user|profile|account|(?:retail_)?portfolio)_(?:id|uuid))\\*"\s*:\s*\\*"(?!\[)([^"\\]{6,128})/g;
+/** Words of which most such ids are one. */
+const WORD = /[A-Za-z0-9_-]{6,128}/g;
 /** Ids by which T2 finds the request again. */
 const TRACE = /request|trace|ray|correlation/i;
 
@@ -40,7 +44,9 @@ export class Pseudonyms {
   readonly #salt = randomBytes(32);
   readonly #kept: Set<string>;
   readonly #kinds = new Map<string, Kind>();
-  readonly #clients = new Set<string>();
+  /** Ids of other shapes: those that are one word, and those that are not. */
+  readonly #words = new Map<string, Kind>();
+  readonly #phrases = new Map<string, Kind>();
   readonly #tokens = new Map<string, string>();
   readonly #taken = new Set<string>();
 
@@ -62,8 +68,10 @@ export class Pseudonyms {
     }
     for (const [, name = '', id = ''] of text.matchAll(IN_URL)) this.#learn(id.toLowerCase(), kindOf(name));
     for (const [id] of text.matchAll(UUID)) this.#learn(id.toLowerCase(), 'id');
-    for (const [, , id = ''] of text.matchAll(CLIENT_ID)) {
-      if (!this.#kept.has(id.toLowerCase()) && !new RegExp(`^${UUID_ONE}$`, 'i').test(id)) this.#clients.add(id);
+    for (const [, name = '', id = ''] of text.matchAll(ANY_ID)) {
+      if (this.#kept.has(id.toLowerCase()) || IS_UUID.test(id)) continue;
+      const ids = id.replace(WORD, '') === '' ? this.#words : this.#phrases;
+      if (!ids.has(id)) ids.set(id, kindOf(name));
     }
   }
 
@@ -79,16 +87,25 @@ export class Pseudonyms {
     return token;
   }
 
+  /** A word as it is to be; the figures of an id are also those of amounts, which stand in no quotes. */
+  #word(word: string, at: number, all: string): string {
+    const kind = this.#words.get(word);
+    const isFigure = /^\d+$/.test(word) && !/["\\/=]/.test(all[at - 1] ?? '');
+    return kind === undefined || isFigure ? word : this.#token(word, kind);
+  }
+
   /** The text with every id in it replaced, those kept left as they are. */
   apply(text: string): string {
     const replaced = text.replace(UUID, (id) => {
       const lower = id.toLowerCase();
       return this.#kept.has(lower) ? id : this.#token(lower, this.#kinds.get(lower) ?? 'id');
     });
-    if (this.#clients.size === 0) return replaced;
-    const longestFirst = [...this.#clients].sort((a, b) => b.length - a.length).map(escaped);
-    const clients = new RegExp(`(?<![\\w-])(?:${longestFirst.join('|')})(?![\\w-])`, 'g');
-    return replaced.replace(clients, (id) => this.#token(id, 'client'));
+    const inWords =
+      this.#words.size === 0 ? replaced : replaced.replace(WORD, (word, at, all) => this.#word(word, at, all));
+    if (this.#phrases.size === 0) return inWords;
+    const longestFirst = [...this.#phrases.keys()].sort((a, b) => b.length - a.length).map(escaped);
+    const phrases = new RegExp(`(?<![\\w-])(?:${longestFirst.join('|')})(?![\\w-])`, 'g');
+    return inWords.replace(phrases, (id) => this.#token(id, this.#phrases.get(id) ?? 'id'));
   }
 
   /** `2 order, 1 portfolio ids as tokens`: what was learnt and is not kept. */
@@ -96,7 +113,7 @@ export class Pseudonyms {
     const counts = new Map<Kind, number>();
     const add = (kind: Kind): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
     for (const [id, kind] of this.#kinds) if (!this.#kept.has(id)) add(kind);
-    for (const _ of this.#clients) add('client');
+    for (const kind of [...this.#words.values(), ...this.#phrases.values()]) add(kind);
     const parts = RANK.flatMap((kind) =>
       counts.has(kind) ? [`${counts.get(kind)} ${kind === 'id' ? 'other' : kind}`] : [],
     );
