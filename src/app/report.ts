@@ -130,8 +130,15 @@ function filterText(filter: string, { findings, hidden }: Answer): string[] {
   return ['', `Findings that match the filter "${shown}"; it leaves out ${hidden}.`];
 }
 
-function partText(question: Question, part: Answer['part']): string[] {
-  if (question.since === null && question.until === null) return [];
+/** What of the session is told, where that is not all of it. */
+export function partText(question: Question, { part, engine }: Pick<Answer, 'part' | 'engine'>): string[] {
+  if (question.since === null && question.until === null) {
+    if (part === null || part.fromAt <= engine.model.startedAt) return [];
+    return [
+      '',
+      `The file begins in the middle of a session: it holds ${clock(part.fromAt)} to ${clock(part.toAt)} UTC.`,
+    ];
+  }
   if (part === null) return ['', 'The recording holds nothing of the time asked about.'];
   return ['', `Findings from ${clock(part.fromAt)} to ${clock(part.toAt)} UTC; counts are those since the beginning.`];
 }
@@ -161,7 +168,7 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
       ...filtered,
     });
   } else {
-    const about = [...partText(question, part), ...filterText(flags.filter ?? '', answered)];
+    const about = [...partText(question, answered), ...filterText(flags.filter ?? '', answered)];
     const told = summaryText(engine.model, engine.verdict, findings);
     for (const line of [...about, ...told, ...marks.text()]) say(line);
   }

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { answer, questionOf } from '../../src/app/report.ts';
+import { answer, partText, questionOf } from '../../src/app/report.ts';
 import type { Fact } from '../../src/core/fact.ts';
 import { parseFilter } from '../../src/core/filter.ts';
 import { resumedFrom } from '../../src/core/resume.ts';
@@ -67,6 +67,10 @@ it('counts from where a file begins, not from where its session did', async () =
     expect(answered.findings.length).toBe(found);
     if (sinceMs === 0) expect(answered.part?.fromAt).toBe(resumed.at);
   }
+  const question = { since: null, until: null, finding: null, filter: null };
+  const whole = await answer(file, question);
+  if ('problem' in whole) throw new Error(whole.problem);
+  expect(partText(question, whole).join('')).toMatch(/^The file begins in the middle of a session: it holds \d\d:/);
 });
 
 it.each([
