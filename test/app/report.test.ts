@@ -118,7 +118,7 @@ it('does not call healthy what nothing was seen of', async () => {
 
 it('refuses a wrong filter with a sentence', () => {
   expect(questionOf({ filter: 'chanel:ticker' })).toEqual({
-    problems: ['--filter "chanel:ticker": no field chanel: channel connection code status product order'],
+    problems: ['--filter "chanel:ticker": no field chanel (channel?): channel connection code status product order'],
   });
 });
 
