@@ -9,6 +9,7 @@ import type { TimelineQuery } from '../core/timeline.ts';
 import type { Action, Controls, Outcome } from '../engine/controls.ts';
 import { Engine } from '../engine/engine.ts';
 import { FactOpener } from '../engine/fact-detail.ts';
+import { FactsAtHand } from '../engine/facts-at-hand.ts';
 import { takeSnapshot } from '../engine/snapshot.ts';
 import { SEARCH_EVERY_MS, TimelineLook } from '../engine/timeline-look.ts';
 import { systemClock } from '../feed/clock.ts';
@@ -17,6 +18,7 @@ import { createReplay } from '../feed/replay.ts';
 import type { Recording } from '../recording/reader.ts';
 import { openTraffic } from './import.ts';
 import type { Keyframe } from './keyframes.ts';
+import { RecordedFacts } from './recorded-facts.ts';
 import { windowOf } from './recording-window.ts';
 import { ReplayIndex } from './replay-index.ts';
 import { engineAtEnd } from './replay-tail.ts';
@@ -48,6 +50,7 @@ export class ReplaySession implements Controls {
   #startsAtEnd: boolean;
   readonly #look = new TimelineLook();
   readonly #opener = new FactOpener();
+  readonly #recorded: RecordedFacts;
   #searching: NodeJS.Timeout | null = null;
   #shown = '';
 
@@ -56,6 +59,7 @@ export class ReplaySession implements Controls {
     this.#directory = directory;
     this.#recording = recording;
     this.#index = new ReplayIndex(recording, { isBusy: () => this.#replay.state().seeking });
+    this.#recorded = new RecordedFacts(recording, this.#index);
     this.#replay = createReplay<Keyframe>({
       recording,
       clock: systemClock,
@@ -231,7 +235,9 @@ export class ReplaySession implements Controls {
   }
 
   async detail(seq: number, window: BodyWindow): Promise<FactDetail | null> {
-    return this.#opener.open((this.#tail ?? this.#engine).log, seq, window);
+    const { log } = this.#tail ?? this.#engine;
+    const facts = log.has(seq) ? log : new FactsAtHand(await this.#recorded.around(seq));
+    return this.#opener.open(facts, seq, window);
   }
 
   drew(): void {

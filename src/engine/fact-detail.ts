@@ -8,7 +8,7 @@ import { parseJson } from '../coinbase/json-value.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import type { Envelope } from '../core/meaning.ts';
 import type { BodyWindow, FactDetail } from '../core/snapshot.ts';
-import type { FactLog } from './fact-log.ts';
+import type { Facts } from './facts-at-hand.ts';
 import { factRow } from './timeline-row.ts';
 
 const LINE_MAX = 400;
@@ -130,25 +130,25 @@ function laidOut(fact: Fact, width: number): Kept {
   };
 }
 
-/** Opens facts of one log. The one that was opened last is kept laid out: who reads on in it waits for a few lines only. */
+/** Opens facts. The one that was opened last is kept laid out: who reads on in it waits for a few lines only. */
 export class FactOpener {
   #kept: Kept | null = null;
 
-  open(log: FactLog, seq: number, { from, rows, width }: BodyWindow): FactDetail | null {
+  open(facts: Facts, seq: number, { from, rows, width }: BodyWindow): FactDetail | null {
     if (this.#kept?.seq !== seq || this.#kept.width !== width) {
-      const fact = log.find(seq);
+      const fact = facts.find(seq);
       this.#kept = fact === null ? null : laidOut(fact, width);
     }
     if (this.#kept === null) return null;
     const { lines, width: _, ...detail } = this.#kept;
     const body = lines.window(from, Math.min(rows, ROWS_MAX)).map((line) => safeStart(line, LINE_MAX));
-    return { ...detail, body, bodyFrom: from, bodyTotal: lines.total, bodyWidth: width, ...log.beside(seq) };
+    return { ...detail, body, bodyFrom: from, bodyTotal: lines.total, bodyWidth: width, ...facts.beside(seq) };
   }
 }
 
 const WHOLE: BodyWindow = { from: 0, rows: ROWS_MAX, width: LINE_MAX };
 
 /** The fact with this number, with the first lines of its payload; null when it is no longer held. */
-export function openFact(log: FactLog, seq: number, window = WHOLE): FactDetail | null {
-  return new FactOpener().open(log, seq, window);
+export function openFact(facts: Facts, seq: number, window = WHOLE): FactDetail | null {
+  return new FactOpener().open(facts, seq, window);
 }

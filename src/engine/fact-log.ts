@@ -1,11 +1,11 @@
 // The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; older facts are asked
 // of whoever has them. Every entry has a place that never changes; rows are worked out when looked at.
 
-import { type EnvelopeScan, scanEnvelopeHead } from '../coinbase/envelope.ts';
 import { TIMELINE_BESIDE_OLDER_BYTES_MAX, TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { PlacedRow } from '../core/timeline.ts';
+import { type Facts, factIn, type Neighbours, neighboursIn } from './facts-at-hand.ts';
 import { shownFact } from './read-fact.ts';
 import { type ToldRow, tellChange, tellFact } from './timeline-row.ts';
 import { type Told, ToldChanges } from './told-changes.ts';
@@ -53,7 +53,7 @@ export function isListed(fact: Fact): boolean {
 /** Negative for what is no fact. */
 type SignedBytes = number;
 
-export class FactLog {
+export class FactLog implements Facts {
   /** Absent where nobody keeps more, as in a replay. */
   older: Older | null = null;
   readonly #changes = new ToldChanges();
@@ -172,23 +172,16 @@ export class FactLog {
     return { row: { ...row, place }, fields };
   }
 
-  /** The fact with this number as it may be shown, or null when it is no longer held. */
-  find(seq: number): Fact | null {
-    const fact = this.#around(seq).find((each) => each.seq === seq);
-    return fact === undefined ? null : shownFact(fact);
+  has(seq: number): boolean {
+    return this.#around(seq).some((each) => each.seq === seq);
   }
 
-  /** Its neighbours of the same kind, talker and channel, as far as they are held. */
-  beside(seq: number): { previousSeq: number | null; nextSeq: number | null } {
-    const facts = this.#around(seq);
-    const index = facts.findIndex((each) => each.seq === seq);
-    const fact = facts[index];
-    const kind = fact === undefined ? '' : kindOf(fact);
-    const isAlike = (other: Fact): boolean => kindOf(other) === kind;
-    return {
-      previousSeq: facts.slice(0, Math.max(0, index)).findLast(isAlike)?.seq ?? null,
-      nextSeq: facts.slice(index + 1).find(isAlike)?.seq ?? null,
-    };
+  find(seq: number): Fact | null {
+    return factIn(this.#around(seq), seq);
+  }
+
+  beside(seq: number): Neighbours {
+    return neighboursIn(this.#around(seq), seq);
   }
 
   #around(seq: number): readonly Fact[] {
@@ -197,15 +190,4 @@ export class FactLog {
     if (isHeld || this.older === null) return held;
     return this.older.around(seq, 0, this.#changes.factsBefore(this.#firstHeld));
   }
-}
-
-const scan: EnvelopeScan = { plain: false, channel: null, sequence: -1, timestampMs: Number.NaN, hasEvents: false };
-
-function kindOf(fact: Fact): string {
-  if (fact.fact === 'frame.received') {
-    const channel = fact.plain && scanEnvelopeHead(fact.bytes, scan) ? scan.channel : null;
-    return `${fact.fact} ${fact.connection} ${channel}`;
-  }
-  if ('connection' in fact) return `${fact.fact} ${fact.connection}`;
-  return 'endpoint' in fact ? `rest ${fact.endpoint}` : fact.fact;
 }

@@ -55,7 +55,10 @@ export function serveControls(controls: Controls, port: MessagePort | Link): voi
         );
         return;
       case 'detail':
-        void controls.detail(up.seq, up.window).then((detail) => post({ type: 'detail', id: up.id, detail }));
+        void controls.detail(up.seq, up.window).then(
+          (detail) => post({ type: 'detail', id: up.id, detail }),
+          () => post({ type: 'detail', id: up.id, detail: null }),
+        );
         return;
       case 'look':
         return controls.look(up.query);

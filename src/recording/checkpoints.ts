@@ -35,6 +35,13 @@ export class Checkpoints {
     return this.#kept.find((kept) => kept.seq >= seq) ?? null;
   }
 
+  /** Between which moments the fact with this number was recorded, monotonic ms; infinite where no checkpoint tells. */
+  spanOf(seq: number): { fromT: number; toT: number } {
+    const before = this.#kept.findLast((kept) => kept.seq <= seq);
+    const after = this.#kept.find((kept) => kept.seq > seq);
+    return { fromT: before?.t ?? Number.NEGATIVE_INFINITY, toT: after?.t ?? Number.POSITIVE_INFINITY };
+  }
+
   /** By the sequence number of the fact that each one stands for. */
   bySeq(): ReadonlyMap<number, Checkpoint> {
     return new Map(this.#kept.map((kept) => [kept.seq, kept]));

@@ -84,10 +84,11 @@ export function frameDetailRows(view: View, room: Room, seq: number): PaneRows &
   const title = `fact #${grouped(seq)}`;
   if (held === null) return { title, lines: sentence(room.width, room.height, 'fetching it from the engine') };
   if (held.detail === null) {
-    return {
-      title,
-      lines: sentence(room.width, room.height, 'this fact is no longer held in memory; a recording has it'),
-    };
+    const isReplay = view.snapshot.mode === 'replay';
+    const why = isReplay
+      ? 'this fact could not be read back from the recording'
+      : 'this fact is no longer held in memory; a recording has it';
+    return { title, lines: sentence(room.width, room.height, why) };
   }
   const detail = view.state.privacy ? maskedDetail(held.detail) : held.detail;
   const { head, from, fromMax } = scrolled(detail, view, room);
