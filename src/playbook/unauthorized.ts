@@ -35,6 +35,20 @@ function hmacMixed(model: Model): Sighting[] {
   ];
 }
 
+const LINE_BREAKS = new Set([
+  'literal-backslash-n',
+  'double-escaped-newlines',
+  'spaces-for-newlines',
+  'one-line',
+  'indented-lines',
+]);
+
+function damage(defects: string[]): string {
+  if (defects.includes('swapped')) return 'Key id and secret have changed places';
+  if (defects.some((defect) => LINE_BREAKS.has(defect))) return 'The secret’s line breaks are damaged';
+  return 'The secret is not written as it was downloaded';
+}
+
 /** Everything that the configured key itself gives away, before the first byte is sent. */
 export const credentials: Rule = (model) => {
   const key = model.key;
@@ -75,7 +89,7 @@ export const credentials: Rule = (model) => {
       key.correctedLine === null
         ? []
         : [`write this line, with your secret in place of the dots: ${key.correctedLine}`];
-    const title = `The secret’s line breaks are damaged (${key.defects.join(', ')}); repaired in memory, other programs will fail.`;
+    const title = `${damage(key.defects)} (${key.defects.join(', ')}); repaired in memory, other programs will fail.`;
     fix.push('or point every program to the downloaded key file');
     seen.push(sighting({ code: 'AUTH_SECRET_NEWLINES', title, evidence, steps, fix, clearedBecause, disprove }));
   }

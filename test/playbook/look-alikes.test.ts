@@ -1,7 +1,8 @@
 // Pairs with one symptom and two causes: each must be told apart, by code or by party, and the other must not be raised.
 
 import { describe, expect, test } from 'vitest';
-import { BODIES, restOrder, tickerEvents, userEvents, userOrder } from '../support/facts.ts';
+import type { KeyDefect } from '../../src/core/fact.ts';
+import { BODIES, GOOD_KEY, restOrder, tickerEvents, userEvents, userOrder } from '../support/facts.ts';
 import { Story } from '../support/story.ts';
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
@@ -519,6 +520,15 @@ describe('a cancel that is queued', () => {
     story.advance(33_000);
     expect(alarms(story)).toEqual(['ORDER_STUCK coinbase']);
   });
+});
+
+test.each([
+  [['literal-backslash-n', 'quotes-kept'], /^The secret’s line breaks are damaged/],
+  [['quotes-kept'], /^The secret is not written as it was downloaded/],
+  [['swapped'], /^Key id and secret have changed places/],
+] as [KeyDefect[], RegExp][])('a secret repaired of %j is told by what was wrong with it', (defects, title) => {
+  const story = new Story().begin({}, { ...GOOD_KEY, repaired: true, defects });
+  expect(story.changes[0]?.finding.title).toMatch(title);
 });
 
 describe('closed at the end of a token', () => {
