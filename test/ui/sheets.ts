@@ -61,6 +61,10 @@ export const SHEETS: Readonly<Record<string, readonly Shot[]>> = {
   'healthy-zoomed': zoomed(QUIET),
   'throttled-zoomed': zoomed(THROTTLED),
   'refused-zoomed': zoomed(REFUSED),
+  focused: [
+    ...['1 down', '3 down', '4 down', '5 down down', '6 down'].map((keys) => shot(THROTTLED, 120, 40, keys)),
+    ...['8 down down', '9 down'].map((keys) => shot(STUCK, 200, 60, keys)),
+  ],
   'zoomed-80x24': ['1 z', '2 z', '3', '4 z', '5 z', '6', '7 z', '8', '9', '0'].map((keys) => shot(STUCK, 80, 24, keys)),
   replay: [
     shot(CUT, 120, 40, 'n', REPLAY),

@@ -112,7 +112,9 @@ export function waitingText(connection: ConnectionView, view: View): string {
   if (connection.state === 'off') return note === '' ? 'switched off by the settings' : note;
   const next = nextAttemptInMs === null ? '' : ` in ${countdown(nextAttemptInMs - view.driftMs)}`;
   const tried = attempt > 0 && connection.state !== 'open' ? `attempt ${attempt}${next}` : '';
-  return [tried, note === '' ? lastClose : note].filter((part) => part !== '').join(` ${view.glyphs.dot} `);
+  // The state before it says that it is closed.
+  const why = note === '' ? lastClose.replace(/^closed /, '') : note;
+  return [tried, why].filter((part) => part !== '').join(` ${view.glyphs.dot} `);
 }
 
 function underCells(connection: ConnectionView, view: View): Cell[] {

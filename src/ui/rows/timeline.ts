@@ -5,7 +5,7 @@ import type { TimelineRow, TimelineWindow } from '../../core/timeline.ts';
 import { isFollowing } from '../state.ts';
 import type { Role } from '../theme.ts';
 import { topIndex } from '../timeline-scroll.ts';
-import { bytes, clockTime, grouped } from '../units.ts';
+import { bytes, clockTime, counted, grouped } from '../units.ts';
 import { chosenIndex, type View } from '../view.ts';
 import {
   type Column,
@@ -66,7 +66,7 @@ function titleRight(view: View, above: number): string {
     filter === '' ? '' : `filter "${filter}" ${leftBy(filter, timeline)}`,
     newer === 0 ? '' : `${grouped(newer)} newer`,
     frozen !== null && isFollowing(view.state) ? 'frozen' : following,
-    `${grouped(self.facts)} facts`,
+    counted(self.facts, 'fact'),
   ];
   return parts.filter((part) => part !== '').join(` ${view.glyphs.dot} `);
 }
