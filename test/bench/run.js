@@ -19,6 +19,7 @@ const BENCHES = [
   'frames',
   'memory',
   'screen',
+  'bytes',
   'start',
   'report',
   'replay',

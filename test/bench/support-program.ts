@@ -18,6 +18,7 @@ export interface Program {
   /** ms until the first full screen. */
   firstScreen(): Promise<number>;
   type(keys: string): void;
+  resize(size: typeof SIZE): void;
   /** Told of each piece of output as it comes. */
   listen(listener: (piece: string) => void): void;
   /** Bytes written so far. */
@@ -73,6 +74,7 @@ export function startInTerminal(script: string, args: string[], { columns, rows 
     until,
     firstScreen: () => until(LAST_LINE),
     type: (keys) => terminal.write(keys),
+    resize: (size) => terminal.resize(size.columns, size.rows),
     listen: (listener) => void terminal.onData(listener),
     bytes: () => bytes,
     gone: ended,
