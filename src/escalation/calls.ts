@@ -3,7 +3,7 @@
 
 import type { PacketCall } from './case.ts';
 import { type Case, isServerError } from './case.ts';
-import { clockTime, pathOf, span } from './fields.ts';
+import { clockTime, endpointPath, pathOf, span } from './fields.ts';
 
 /** The failing requests of a window and what went on beside them. */
 export interface CallOutcome {
@@ -107,7 +107,7 @@ function marked(list: PacketCall[]): string {
     const mark = status >= 200 && status < 300 ? '✓' : '✗';
     return `${mark} ${status === 0 ? 'no answer' : status}${count > 1 ? ` ×${count}` : ''}`;
   });
-  return `${first.method} ${pathOf(first.url)} ${parts.join(' ')}`;
+  return `${first.method} ${endpointPath(first.url)} ${parts.join(' ')}`;
 }
 
 /** Each endpoint with what it answered between the first and the last failure, the failing ones first. */

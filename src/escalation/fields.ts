@@ -33,6 +33,13 @@ export function pathOf(url: string): string {
   return target(url.replace(/\?.*$/, ''));
 }
 
+const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+
+/** `/portfolios/…`: a path among many, where it matters which endpoint it is and not which id. */
+export function endpointPath(url: string): string {
+  return pathOf(url).replace(UUID, '…');
+}
+
 /** `GET /products?limit=2`: a request as people say it. */
 export function requestName({ method, url }: Pick<PacketResponse, 'method' | 'url'>): string {
   return url === '' ? 'brought from elsewhere' : `${method} ${target(url)}`;

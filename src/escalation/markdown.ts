@@ -188,10 +188,7 @@ export function markdownOf(text: PacketText): string {
       'What the socket said',
       text.socketSaid.length === 0 ? [] : fenced(text.socketSaid.map((line) => safeText(line))),
     ),
-    ...section(
-      'Evidence',
-      text.evidence.map((line) => `- ${prose(line)}`),
-    ),
+    ...section('Evidence', flowed(text.evidence, ' · ')),
     ...section(`What works and what does not (${text.worksWhen})`, flowed(text.works, '   ')),
     ...rowsSection(text),
     ...section('Tried and checked', flowed(text.tried, ' · ')),

@@ -5,7 +5,7 @@ import type { ProbeResult } from '../core/fact.ts';
 import type { EndpointView, Snapshot, TimelineRow } from '../core/snapshot.ts';
 import { type CallOutcome, groupsBy, outcomeItems } from './calls.ts';
 import { type Case, isServerError, type PacketResponse } from './case.ts';
-import { clockTime, requestName, span } from './fields.ts';
+import { clockTime, endpointPath, requestName, span } from './fields.ts';
 
 const ROWS_MAX = 8;
 /** Beside records that speak for themselves. */
@@ -92,12 +92,23 @@ export function evidenceLines(found: Case, outcome: CallOutcome | null): string[
 }
 
 function byStatus({ path, endpoint, byStatus: counts }: EndpointView): string {
-  const name = requestName({ method: 'GET', url: path.replace(/\?.*$/, '') || endpoint });
+  const name = `GET ${endpointPath(path) || endpoint}`;
   const statuses = Object.entries(counts).map(([status, count]) => {
     const ok = status.startsWith('2');
     return `${ok ? MARKS.pass : MARKS.fail} ${status} ×${count}`;
   });
   return statuses.length === 0 ? `${name} ${MARKS.unknown}` : `${name} ${statuses.join(' ')}`;
+}
+
+/** Each endpoint with what it answered; in one item where all of it is well. */
+function endpointItems({ endpoints }: Snapshot): string[] {
+  const statuses = endpoints.flatMap((view) => Object.entries(view.byStatus));
+  const isWell = statuses.length > 0 && statuses.every(([status]) => status.startsWith('2'));
+  if (!isWell) return endpoints.map(byStatus);
+  const count = statuses.reduce((sum, [, times]) => sum + times, 0);
+  return [
+    `all ${count} requests of the session ${MARKS.pass} (${endpoints.map(({ endpoint }) => endpoint).join(', ')})`,
+  ];
 }
 
 function sockets({ connections, closes }: Snapshot): string[] {
@@ -139,7 +150,7 @@ export function whatWorks({ input }: Case, outcome: CallOutcome | null): { when:
     snapshot.probes === null || probes.length === 0
       ? 'no probe ran'
       : `probed ${clockTime(snapshot.probes.at).slice(0, 8)} UTC`;
-  const requests = outcome === null ? snapshot.endpoints.map(byStatus) : outcomeItems(outcome, input.calls ?? []);
+  const requests = outcome === null ? endpointItems(snapshot) : outcomeItems(outcome, input.calls ?? []);
   const when = outcome === null ? 'requests of the session' : 'requests of the same time';
   return { when: `${probed}; ${when}`, items: [...probes, ...requests, ...sockets(snapshot)] };
 }

@@ -5,8 +5,8 @@ import type { Command } from '../core/command.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { Model } from '../core/model.ts';
 
-/** What our own configuration or the ledger shows needs no experiment on the network. */
-const PLAIN = /^(AUTH_LEGACY_KEY|AUTH_SECRET|AUTH_KEY_TYPE|ORDER_STUCK|BALANCE_MISMATCH|WS_BAD_CHANNEL|WS_L2_LIMIT)/;
+/** What our own configuration shows needs no experiment on the network. */
+const PLAIN = /^(AUTH_LEGACY_KEY|AUTH_SECRET|AUTH_KEY_TYPE|WS_BAD_CHANNEL|WS_L2_LIMIT)/;
 
 /** The probe that newly raised findings call for, or null. Never while REST is held back, never more often than `PROBE_EVERY_MS`. */
 export function probeFor(model: Model, changes: FindingChange[]): Command | null {

@@ -139,6 +139,11 @@ describe.concurrent.each(CASES)('the packet of a case of $name', ({ name, catego
       if (process.env['SHOW'] !== undefined) process.stdout.write(`${markdown}\n`);
       for (const said of says) expect(markdown).toMatch(said);
       expect(markdown).toContain('## The minute around it');
+      expect(markdown).toMatch(
+        /## What works and what does not \(probed [\d:]+ UTC; .*\n.*GET \/time ✓ .*GET \/key_permissions ✓/,
+      );
+      for (const line of markdown.split('\n'))
+        expect(line.length).toBeLessThanOrEqual(line.startsWith('#') || line.startsWith('Verdict') ? 250 : 200);
       expect(markdown).not.toMatch(/undefined|NaN|\[object/);
 
       const window = await run(['report', join(told.path, 'window.ndjson'), '--json']);
