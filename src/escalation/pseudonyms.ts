@@ -1,7 +1,7 @@
 // Ids turned into tokens by a keyed hash whose salt dies with the process: the same id is the same token all over one packet and in no
 // other. It replaces text in finished files and knows nothing of their shape; what the ticket needs is kept.
 
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 
 type Kind = 'order' | 'portfolio' | 'user' | 'account' | 'client' | 'id';
 
@@ -41,7 +41,7 @@ function escaped(text: string): string {
 }
 
 export class Pseudonyms {
-  readonly #salt = randomBytes(32);
+  readonly #salt = createSecretKey(randomBytes(32));
   readonly #kept: Set<string>;
   readonly #kinds = new Map<string, Kind>();
   /** Ids of other shapes: those that are one word, and those that are not. */
