@@ -25,7 +25,7 @@ export function linesBehind(lines: Buffer, seq: number): Buffer {
   return lines.subarray(lines.length);
 }
 
-/** The lines of the span, as a recording's body. */
+/** The lines of the span, as a recording's body, from chunks that stand in order. */
 export function cutLines(
   chunks: Iterable<Buffer>,
   wish: WindowWish,
@@ -33,6 +33,9 @@ export function cutLines(
   checkpoints: ReadonlyMap<number, Checkpoint>,
 ): Window {
   const cut = new WindowCut(wish);
-  for (const lines of chunks) addLines(cut, lines);
+  for (const lines of chunks) {
+    if ((stampOf(lines)?.t ?? 0) > wish.toT) break;
+    addLines(cut, lines);
+  }
   return cut.finish(opening, checkpoints);
 }
