@@ -98,6 +98,11 @@ export class ReplayIndex {
     return own.length > 0 ? own : this.#recording.notes;
   }
 
+  /** True when the whole file was passed over and held no fact. */
+  get isEmpty(): boolean {
+    return this.#complete && this.reachT === Number.NEGATIVE_INFINITY;
+  }
+
   /** True when the whole file was passed over. */
   get isComplete(): boolean {
     return this.#complete;

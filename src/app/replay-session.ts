@@ -22,6 +22,7 @@ import { RecordedFacts } from './recorded-facts.ts';
 import { windowOf } from './recording-window.ts';
 import { ReplayIndex } from './replay-index.ts';
 import { engineAtEnd } from './replay-tail.ts';
+import { sawNothing, UNSEEN } from './saw-nothing.ts';
 
 const FIRST_SCREEN_MS = 20;
 /** Markers this close to where a paused replay stands are named. */
@@ -82,6 +83,7 @@ export class ReplaySession implements Controls {
     await new Promise((resolve) => setTimeout(resolve, FIRST_SCREEN_MS));
     this.#publish();
     await this.#index.run();
+    if (this.#index.isEmpty) sawNothing(this.#engine, this.#recording.header.at);
     await this.#settleAtEnd();
   }
 
@@ -151,10 +153,14 @@ export class ReplaySession implements Controls {
     // Before the stretch that the tail was read from there is more.
     const timeline = this.#tail === null ? window : { ...window, isCut: true };
     const told = takeSnapshot(engine, 'replay', timeline);
-    const verdict = this.#tail !== null && told.verdict.party === 'healthy' ? UNREAD : told.verdict;
-    const snapshot = { ...told, verdict, replay: view };
+    const snapshot = { ...told, verdict: this.#verdictOf(told.verdict, engine), replay: view };
     for (const listener of this.#listeners) listener(snapshot);
     if (timeline.unsearched > 0) this.#searching ??= setTimeout(() => this.#publishAgain(), SEARCH_EVERY_MS);
+  }
+
+  #verdictOf(verdict: Verdict, { model }: Engine): Verdict {
+    if (model.seq === 0) return verdict.party === 'healthy' ? UNSEEN : verdict;
+    return this.#tail !== null && verdict.party === 'healthy' ? UNREAD : verdict;
   }
 
   #publishAgain(): void {
