@@ -165,14 +165,16 @@ export async function previewFrom(input: EscalationInput): Promise<Outcome> {
 export async function escalateFrom(input: EscalationInput, directory: string): Promise<Outcome> {
   const made = await madeFrom(input);
   if ('problem' in made) return { ok: false, message: made.problem };
-  const { packet, window } = made;
+  const { packet, window, known } = made;
   const written = await writePacket({ packet, window, dir: directory, version: input.snapshot.version });
   if (!written.ok) return { ok: false, message: written.problem };
   const missing =
     packet.missing.length === 0 ? 'all required fields are filled' : `still missing: ${packet.missing.join(', ')}`;
   return {
     ok: true,
-    message: `packet written to ${written.path} (${missing})`,
+    message: [`packet written to ${written.path} (${missing})`, cautionOf(inputOf(known)) ?? '']
+      .join('. ')
+      .replace(/\. $/, ''),
     path: written.path,
     markdown: packet.markdown,
   };

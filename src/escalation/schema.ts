@@ -65,6 +65,11 @@ export const PACKET_SCHEMA = z.looseObject({
   ask: rows,
 });
 
+/** The same as a JSON Schema (draft 2020-12), for programs that read packets: `escalation.schema.json` beside this file. */
+export function packetJsonSchema(): unknown {
+  return { title: 'escalation.json of cbscope', ...z.toJSONSchema(PACKET_SCHEMA, { io: 'input' }) };
+}
+
 /** What keeps a packet's JSON from being one, or null. */
 export function schemaProblem(json: unknown): string | null {
   const read = PACKET_SCHEMA.safeParse(json);

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { REQUIRED } from '../../src/core/packet-request.ts';
 import { startExchange } from '../../src/exchange/exchange.ts';
 import type { Fault } from '../../src/exchange/fault.ts';
+import { packetFaults } from '../support/packet-schema.ts';
 
 const program = fileURLToPath(new URL('../../bin/cbscope.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cbscope-cases-'));
@@ -146,6 +147,7 @@ describe.concurrent.each(CASES)('the packet of a case of $name', ({ name, catego
         expect(line.length).toBeLessThanOrEqual(line.startsWith('#') || line.startsWith('Verdict') ? 250 : 200);
       expect(markdown).not.toMatch(/undefined|NaN|\[object/);
 
+      expect(packetFaults(JSON.parse(readFileSync(join(told.path, 'escalation.json'), 'utf8')))).toEqual([]);
       const window = await run(['report', join(told.path, 'window.ndjson'), '--json']);
       const report = JSON.parse(window.out) as { findings: { code: string }[] };
       expect(report.findings.map((finding) => finding.code)).toContain(code);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { escalate } from '../../src/app/escalate.ts';
 import type { EscalateFlags } from '../../src/cli/program.ts';
+import { packetFaults } from '../support/packet-schema.ts';
 
 const recording = fileURLToPath(new URL('../recording/golden/v1.ndjson', import.meta.url));
 let dir: string;
@@ -56,6 +57,9 @@ test('what is said on the command line is what the packet says', async () => {
   const said = { keyId: 'organizations/a/apiKeys/b', orderId: order, productId: 'ETH-USD', note: 'since the morning' };
   const { json, markdown } = await written({ ...said, body, category: '5xx', window: '2s' });
   expect(json).toMatchObject({ category: '5xx', missing: [], note: 'since the morning' });
+  expect(packetFaults(json)).toEqual([]);
+  const { verdict: _, ...torn } = json;
+  expect(packetFaults({ ...torn, category: 'urgent' })).toHaveLength(2);
   const values = (json['fields'] as { value: string }[]).map(({ value }) => value);
   expect(values).toEqual([said.keyId, order, 'ETH-USD', expect.stringMatching(/Z/), '{"error":"INTERNAL"}']);
   expect(markdown).toContain('since the morning');
