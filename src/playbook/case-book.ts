@@ -93,7 +93,9 @@ function differs(tracked: TrackedFinding, finding: Finding): boolean {
 
 function update(book: CaseBook, model: Model, tracked: TrackedFinding, finding: Finding): FindingChange | null {
   const worsened = tracked.severity !== finding.severity || tracked.party !== finding.party;
-  if (!differs(tracked, finding) || (!worsened && model.t - tracked.lastT < UPDATE_EVERY_MS)) return null;
+  // What is said at the end is the last word: it waits for nothing.
+  const isDue = worsened || model.ended || model.t - tracked.lastT >= UPDATE_EVERY_MS;
+  if (!isDue || !differs(tracked, finding)) return null;
   Object.assign(tracked, finding, { status: 'updated', lastAt: model.at, lastT: model.t });
   remember(book, tracked);
   return change(model, tracked);

@@ -247,6 +247,18 @@ describe('a subscribe', () => {
   });
 });
 
+describe('the end of a capture', () => {
+  it('is told with every call in it, the last ones too', () => {
+    const calls = Array.from({ length: 20 }, (_, index) =>
+      signed({ atS: index * 0.15, url: `${API}/accounts`, status: 503, body: '' }),
+    );
+    expect(findings(look(har(calls))).find(({ code }) => code === 'SERVER_ERRORS')).toMatchObject({
+      count: 20,
+      title: expect.stringContaining('answered 20 times'),
+    });
+  });
+});
+
 describe('a frame too large', () => {
   it('is the limit of the captured program, not of this tool', () => {
     const messages = [subscribe(0, 'heartbeats'), ...flow(0, 8)];
