@@ -1,5 +1,8 @@
 // Text that came from elsewhere, made safe and measurable for a terminal. Nothing from the network is shown that has not passed here.
 
+import stringWidth from 'string-width';
+import { isOneCellEach } from './one-cell.ts';
+
 // C0, DEL, C1; then bidi controls, zero-width and other invisible characters that can reorder or hide text; line separators.
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -22,47 +25,24 @@ export function safeStart(text: string, max: number): string {
   return safeText(cut);
 }
 
-function isWide(code: number): boolean {
-  return (
-    (code >= 0x1100 && code <= 0x115f) ||
-    (code >= 0x2e80 && code <= 0x303e) ||
-    (code >= 0x3041 && code <= 0xa4cf) ||
-    (code >= 0xac00 && code <= 0xd7a3) ||
-    (code >= 0xf900 && code <= 0xfaff) ||
-    (code >= 0xfe30 && code <= 0xfe6f) ||
-    (code >= 0xff00 && code <= 0xff60) ||
-    (code >= 0xffe0 && code <= 0xffe6) ||
-    (code >= 0x1f000 && code <= 0x1faff) ||
-    (code >= 0x20000 && code <= 0x3fffd)
-  );
-}
-
-function isZeroWidth(code: number): boolean {
-  return (code >= 0x300 && code <= 0x36f) || (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0x20d0 && code <= 0x20ff);
-}
-
-/** Terminal cells that sanitised text takes. */
+/** Terminal cells that sanitised text takes, as the framework measures them too: what one places, the other must not move. */
 export function cellWidth(text: string): number {
-  let cells = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (isZeroWidth(code)) continue;
-    cells += isWide(code) ? 2 : 1;
-  }
-  return cells;
+  return isOneCellEach(text) ? text.length : stringWidth(text);
 }
+
+/** What a reader takes for one character, however many it is made of. */
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Cut to at most `cells` terminal cells, ending in `…` when something was cut. */
 export function clipCells(text: string, cells: number): string {
   if (cells <= 0) return '';
-  if (text.length <= cells && cellWidth(text) <= cells) return text;
   if (cellWidth(text) <= cells) return text;
   let used = 0;
   let out = '';
-  for (const character of text) {
-    const width = cellWidth(character);
+  for (const { segment } of graphemes.segment(text)) {
+    const width = cellWidth(segment);
     if (used + width > cells - 1) break;
-    out += character;
+    out += segment;
     used += width;
   }
   return `${out}…`;

@@ -1,5 +1,6 @@
 // The shortest writing that turns one line into another: runs of changed cells, with the moves and looks between them.
 
+import { isOneCellEach } from '../base/one-cell.ts';
 import { type CellStyle, type LineCells, PLAIN } from './line-cells.ts';
 
 const RESET = '\u001b[m';
@@ -66,7 +67,13 @@ function sameAt(before: LineCells, after: LineCells, x: number): boolean {
 function writeWhole(pen: Pen, after: LineCells, y: number): void {
   pen.moveTo(0, y);
   pen.eraseToEnd();
-  for (const [x, char] of after.chars.entries()) pen.write(char, styleAt(after, x));
+  for (const [x, char] of after.chars.entries()) {
+    // The second cell of a wide character.
+    if (char === '') continue;
+    pen.moveTo(x, y);
+    pen.write(char, styleAt(after, x));
+    if (!isOneCellEach(char)) pen.lose();
+  }
   pen.lose();
 }
 

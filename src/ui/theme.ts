@@ -229,5 +229,8 @@ const TO_ASCII: Record<string, string> = {
 /** Every cell of the text as one ASCII character, so that widths stay as they were. */
 export function toAscii(text: string): string {
   if (/^[\u0020-\u007e]*$/.test(text)) return text;
-  return text.replace(/[^\u0020-\u007e]/gu, (mark) => TO_ASCII[mark] ?? '?'.repeat(cellWidth(mark)));
+  const cells = cellWidth(text);
+  const ascii = text.replace(/[^\u0020-\u007e]/gu, (mark) => TO_ASCII[mark] ?? '?'.repeat(cellWidth(mark)));
+  // A character made of several may take other cells than its parts.
+  return ascii.padEnd(cells, '?').slice(0, cells);
 }

@@ -17,7 +17,7 @@ export interface FakeTerminal {
   resize(columns: number, rows: number): Promise<void>;
   /** Waits until all that was written has been read by the terminal. */
   settle(): Promise<void>;
-  cell(column: number, row: number): { bold: boolean; inverse: boolean; color: boolean };
+  cell(column: number, row: number): { char: string; bold: boolean; inverse: boolean; color: boolean };
 }
 
 /** One turn of waiting: longer than Ink's escape timeout (20 ms) and than its throttle (33 ms). */
@@ -89,7 +89,12 @@ export function openFakeTerminal(columns: number, rows: number): FakeTerminal {
       const found = buffer()
         .getLine(buffer().viewportY + row)
         ?.getCell(column);
-      return { bold: Boolean(found?.isBold()), inverse: Boolean(found?.isInverse()), color: !found?.isFgDefault() };
+      return {
+        char: found?.getChars() ?? '',
+        bold: Boolean(found?.isBold()),
+        inverse: Boolean(found?.isInverse()),
+        color: !found?.isFgDefault(),
+      };
     },
   };
 }

@@ -35,7 +35,7 @@ export const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
   react: ['src/ui/'],
   zustand: ['src/ui/run.tsx'],
   commander: ['src/cli/program.ts', 'src/cli/completion.ts'],
-  'string-width': ['src/build/quick-width.ts'],
+  'string-width': ['src/base/text.ts', 'src/build/quick-width.ts'],
   'ink-output-itself': ['src/build/quick-output.ts'],
   'string-width-itself': ['src/build/quick-width.ts'],
   zod: ['src/escalation/schema.ts', 'src/recording/format.ts'],

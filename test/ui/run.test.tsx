@@ -242,6 +242,34 @@ describe('the picture', () => {
     expect(terminal.screenKind()).toBe('alternate');
   });
 
+  it('keeps every border where it is, whatever the network sends and however wide the terminal draws it', async () => {
+    const odd = [
+      '✅ ❌ ⚡ done',
+      '⚠️ 👍🏽 🇩🇪 1️⃣ flags',
+      '👩‍👩‍👧 family',
+      '日本語 한국어 ｶﾞ',
+      'नि ก็ e\u0301\u0302',
+      'שָׁלוֹם مرحبا \u202edne',
+      'a\u200bb\u00adc\ufe0f',
+    ];
+    const rows = broken.timeline.rows.map((row, index) => ({ ...row, detail: odd[index % odd.length] ?? '' }));
+    const findings = broken.findings.map((finding, index) => ({ ...finding, title: odd[index % odd.length] ?? '' }));
+    const snapshot = { ...broken, timeline: { ...broken.timeline, rows }, findings };
+    for (const ascii of [false, true]) {
+      const { terminal, controls } = await start(snapshot, [120, 40], { ascii });
+      // Drawn again, cell by cell, over what stands there.
+      const moved = rows.map((row, index) => ({ ...row, detail: odd[(index + 3) % odd.length] ?? '' }));
+      for (const shown of [rows, moved]) {
+        controls.publish({ ...snapshot, t: snapshot.t + 1_000, timeline: { ...snapshot.timeline, rows: shown } });
+        await terminal.type('k');
+        const first = terminal.rows().findIndex((line) => line.includes('7 timeline'));
+        const edge = ascii ? '|' : '│';
+        for (let row = first + 1; row < 38; row += 1)
+          expect([terminal.cell(0, row).char, terminal.cell(119, row).char]).toEqual([edge, edge]);
+      }
+    }
+  });
+
   it('has no colour when none is wanted, but still shows the choice', async () => {
     const { terminal } = await start(broken, [120, 40], { color: false });
     await terminal.type('j');
