@@ -180,13 +180,22 @@ const OVERLAYS: ReadonlySet<ModeName> = new Set<ModeName>([
   'escalate',
 ]);
 
+/** Where there is room the verdict always has two lines, so that the panes stand still when it changes. */
+const VERDICT_ROWS: Record<Rung, { least: number; most: number }> = {
+  full: { least: 2, most: 3 },
+  default: { least: 2, most: 3 },
+  essential: { least: 1, most: 3 },
+  small: { least: 1, most: 4 },
+  'too-small': { least: 1, most: 1 },
+};
+
 /** Rectangles for everything on the screen. Panes do not overlap each other and lie inside the screen. */
 export function layout(size: Size, snapshot: Snapshot, state: UiState): Layout {
   const rung = rungOf(size);
   const none: Layout = { rung, header: null, verdict: null, panes: [], overlay: null, replayBar: null, status: null };
   if (rung === 'too-small') return none;
   const line = (y: number, height = 1): Rect => ({ x: 0, y, width: size.columns, height });
-  const verdict = line(1, verdictRows(snapshot, state, size.columns, rung === 'small' ? 4 : 3));
+  const verdict = line(1, verdictRows(snapshot, state, size.columns, VERDICT_ROWS[rung]));
   const top = 1 + verdict.height;
   const replayBar = snapshot.replay === null ? null : line(size.rows - 2);
   const body = line(top, size.rows - top - 1 - (replayBar === null ? 0 : 1));

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/core/snapshot.ts';
+import { layout } from '../../src/ui/layout.ts';
 import { startState } from '../../src/ui/reduce.ts';
 import type { PaneRows, Room } from '../../src/ui/rows/cells.ts';
 import { partLines } from '../../src/ui/rows/cells.ts';
@@ -81,6 +82,30 @@ describe('the verdict', () => {
     const verdict = { ...broken.verdict, party, confidence };
     const [line] = verdictLines(viewed({ ...broken, verdict }), 120, 2);
     expect(line?.cells[0]?.text).toBe(`▌${words}`);
+  });
+});
+
+describe('the line under the verdict', () => {
+  const under = (snapshot: Snapshot): string => {
+    const line = verdictLines(viewed(snapshot), 120, 2)[1];
+    return line?.cells.map(({ text }) => text).join(' ') ?? '';
+  };
+
+  it('leads on from a finding, and tells what has been when nothing is open', () => {
+    expect(under(broken)).toBe('since 20:13:26 UTC, for T1: v opens the evidence and what to do');
+    expect(under(healthy)).toBe('1 finding came and went since 17:13:54 UTC');
+    expect(under({ ...healthy, findings: [] })).toBe('nothing has been wrong since 17:13:54 UTC');
+  });
+
+  it.each([
+    [120, 40],
+    [200, 60],
+  ])('is kept at %i×%i, so that no pane moves when the verdict changes', (columns, rows) => {
+    const state = startState({ ascii: false, color: true });
+    const heights = [healthy, broken, replay, justStarted].map(
+      (snapshot) => layout({ columns, rows }, snapshot, state).verdict?.height,
+    );
+    expect(heights).toEqual([2, 2, 2, 2]);
   });
 });
 

@@ -1,12 +1,14 @@
-// The verdict line: whose fault, in capitals, then the sentence that proves it. Pure.
+// The verdict: whose fault, in capitals, then the sentence that proves it; where there is room, since when and what to press. Pure.
 
 import type { Party, Verdict } from '../../core/finding.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { phaseOf } from '../drill.ts';
 import type { UiState } from '../state.ts';
 import type { Role } from '../theme.ts';
+import { clockTime, counted } from '../units.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type PaneLine, wrapText } from './cells.ts';
+import { isOpen, tier } from './findings.ts';
 
 const PARTIES: Record<Party, string> = {
   healthy: 'HEALTHY',
@@ -52,10 +54,30 @@ function sentenceLines(snapshot: Snapshot, state: UiState, columns: number, most
   return kept;
 }
 
-/** Lines that the verdict takes at this width, at most `most`. */
-export function verdictRows(snapshot: Snapshot, state: UiState, columns: number, most: number): number {
-  if (columns >= 60) return sentenceLines(snapshot, state, columns, most).length;
+interface Rows {
+  least: number;
+  most: number;
+}
+
+/** Lines that the verdict takes at this width. */
+export function verdictRows(snapshot: Snapshot, state: UiState, columns: number, { least, most }: Rows): number {
+  if (columns >= 60) return Math.max(least, sentenceLines(snapshot, state, columns, most).length);
   return Math.min(most, 1 + sentenceLines(snapshot, state, columns, most - 1).length);
+}
+
+/** What a line says that the sentence leaves free: since when, who settles it, and the keys that lead on. */
+function underText({ snapshot, state }: View): string {
+  if (phaseOf(state) === 'question') return '';
+  const { verdict, findings, startedAt } = snapshot;
+  const finding = findings.find(({ key }) => key === verdict.findingKey);
+  if (finding !== undefined) {
+    const packet = finding.escalate === null ? '' : `, e the packet for ${tier(finding)}`;
+    return `since ${clockTime(finding.firstAt)} UTC, for ${tier(finding)}: v opens the evidence and what to do${packet}`;
+  }
+  if (verdict.party !== 'healthy') return '';
+  const past = findings.filter((each) => !isOpen(each)).length;
+  const since = `since ${clockTime(startedAt)} UTC`;
+  return past === 0 ? `nothing has been wrong ${since}` : `${counted(past, 'finding')} came and went ${since}`;
 }
 
 export function verdictLines(view: View, columns: number, rows: number): PaneLine[] {
@@ -69,6 +91,7 @@ export function verdictLines(view: View, columns: number, rows: number): PaneLin
   const out = lines.map((text) => ({
     cells: flow(width, [cell(text, role === 'critical' ? 'strong' : 'plain')], 1, from),
   }));
+  if (!narrow && out.length < rows) out.push({ cells: flow(width, [cell(underText(view), 'dim')], 1, from) });
   const head = flow(width, [cell(`${glyphs.bar}${name}`, role === 'strong' ? 'strong' : role)], 1, 1);
   if (narrow) return [{ cells: head }, ...out].slice(0, rows);
   const first = out[0];
