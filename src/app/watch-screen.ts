@@ -9,6 +9,7 @@ import { controlsOver } from '../engine/worker-link.ts';
 import type { DrillCase } from '../ui/drill.ts';
 import type { ScreenEnd } from '../ui/run.tsx';
 import type { EngineThreadData, EngineWorkerData, Started } from './engine-thread.ts';
+import { beginSmall, staySmall } from './lean-heap.ts';
 import type { LivePlan } from './live-session.ts';
 import { complain, say } from './output.ts';
 
@@ -49,15 +50,16 @@ export interface Stage {
 }
 
 /** Whoever has something else to wait for asks for a stage first. */
-export function setStage(color: boolean): Stage {
+export function setStage(color: boolean, role: EngineThreadData['role'] = 'live'): Stage {
   const { port1: orders, port2 } = new MessageChannel();
   const data: EngineWorkerData = { role: 'engine', orders: port2 };
+  beginSmall(role);
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     // For its own list of secrets: a key may have been typed among the arguments.
     argv: process.argv.slice(2),
     workerData: data,
     transferList: [port2],
-    resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX },
+    resourceLimits: { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX[role] },
   });
   return { worker, screen: loadScreen(color), begin: (task) => orders.postMessage(task) };
 }
@@ -75,13 +77,14 @@ async function runOver(
   data: EngineThreadData,
   mode: Snapshot['mode'],
   view: ViewSettings,
-  { onStarted, drill, stage = setStage(view.color) }: Pick<ScreenRun, 'onStarted' | 'drill' | 'stage'>,
+  { onStarted, drill, stage = setStage(view.color, data.role) }: Pick<ScreenRun, 'onStarted' | 'drill' | 'stage'>,
 ): Promise<ScreenEnd> {
   const { worker, screen } = stage;
   const controls = controlsOver(worker);
   const died = death(worker);
   stage.begin(data);
   const [outcome, { runScreen }] = await Promise.all([started(worker), screen]);
+  staySmall();
   if (outcome.type === 'refused') {
     complain(outcome.problem);
     await worker.terminate();

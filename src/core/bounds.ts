@@ -1,10 +1,8 @@
 // Every cap and every pace of the program, with the unit in the name. Nothing grows past these.
 
-/** Newest facts kept whole for the timeline and for opening one, as many as their payloads allow. */
+/** Newest facts held for the timeline of a replay, as many as their payloads allow; a live run reads them from its flight recorder. */
 export const TIMELINE_FACTS_MAX = 4_000;
 export const TIMELINE_BYTES_MAX = 3 * 1024 * 1024;
-/** The same in a live run, whose flight recorder has the others: just more than it is behind, so that a burst leaves nothing to collect. */
-export const TIMELINE_BESIDE_OLDER_BYTES_MAX = 640 * 1024;
 /** Rows of the timeline in one snapshot. */
 export const TIMELINE_ROWS_MAX = 300;
 export const CLOSES_MAX = 50;
@@ -35,8 +33,8 @@ export const LINE_BYTES_MAX = 64 * 1024 * 1024;
 export const FLIGHT_RECORDER_BYTES_MAX = 32 * 1024 * 1024;
 export const FLIGHT_RECORDER_AGE_MS_MAX = 600_000;
 export const WRITER_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
-/** Room in the engine's thread for what was just made. A burst would let it grow past 100 MB, and a frame costs the same either way. */
-export const ENGINE_YOUNG_MB_MAX = 24;
+/** Room in the engine's thread for what was just made, three semi-spaces. A live burst leaves next to nothing; a replay's log is held by reference. */
+export const ENGINE_YOUNG_MB_MAX = { live: 6, replay: 24 } as const;
 
 /** The same trouble within this time is one trouble, counted up; later it is a new one. */
 export const SAME_TROUBLE_MS = 10_000;

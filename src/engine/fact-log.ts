@@ -1,7 +1,7 @@
-// The newest facts and finding changes, kept whole for the timeline and for opening one. Bounded in number and bytes; older facts are asked
-// of whoever has them. Every entry has a place that never changes; rows are worked out when looked at.
+// Facts and finding changes in the order in which they came, for the timeline and for opening one. The newest are held whole, bounded in
+// number and bytes, unless somebody else has them. Every entry has a place that never changes; rows are worked out when looked at.
 
-import { TIMELINE_BESIDE_OLDER_BYTES_MAX, TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
+import { TIMELINE_BYTES_MAX, TIMELINE_FACTS_MAX } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { PlacedRow } from '../core/timeline.ts';
@@ -36,8 +36,8 @@ export interface FrozenLog {
   readonly changes: readonly { readonly index: number; readonly told: Told }[];
 }
 
-/** Who has listed facts that the log holds no more, by their number from 0. What is given is to be used at once. */
-export interface Older {
+/** Who has all listed facts up to now, back to some oldest one, by their number from 0. What is given is to be used at once. */
+export interface Kept {
   /** Number of the oldest fact held. */
   readonly first: number;
   at(number: number): Fact | null;
@@ -54,8 +54,8 @@ export function isListed(fact: Fact): boolean {
 type SignedBytes = number;
 
 export class FactLog implements Facts {
-  /** Absent where nobody keeps more, as in a replay. */
-  older: Older | null = null;
+  /** Null where nobody does, as in a replay; given before the first fact. */
+  kept: Kept | null = null;
   readonly #changes = new ToldChanges();
   /** A ring: the entry of a place stands at the place's remainder. */
   readonly #entries = new Array<Entry | undefined>(TIMELINE_FACTS_MAX).fill(undefined);
@@ -72,8 +72,8 @@ export class FactLog implements Facts {
 
   /** Place of the oldest entry that can be told; `total` when none can. */
   get first(): number {
-    if (this.older === null) return this.#firstHeld;
-    return Math.min(this.#firstHeld, Math.max(this.#changes.first, this.#changes.placeOf(this.older.first)));
+    if (this.kept === null) return this.#firstHeld;
+    return Math.min(this.#firstHeld, Math.max(this.#changes.first, this.#changes.placeOf(this.kept.first)));
   }
 
   /** How many facts it holds, changes of findings not counted. */
@@ -94,15 +94,26 @@ export class FactLog implements Facts {
   }
 
   #push(entry: Entry, size: SignedBytes): void {
+    if (this.kept !== null) this.#pass();
+    else this.#hold(entry, size);
+  }
+
+  /** Somebody else has it. Held by reference too, frames of a burst would live long enough to be promoted, and their memory with them. */
+  #pass(): void {
+    this.#total += 1;
+    this.#firstHeld = this.#total;
+    this.#factsHeld = 0;
+  }
+
+  #hold(entry: Entry, size: SignedBytes): void {
     if (this.#total - this.#firstHeld === TIMELINE_FACTS_MAX) this.#dropOldest();
     const slot = this.#total % TIMELINE_FACTS_MAX;
     this.#entries[slot] = entry;
     this.#sizes[slot] = size;
     this.#total += 1;
     this.#bytes += Math.abs(size);
-    const bytesMax = this.older === null ? TIMELINE_BYTES_MAX : TIMELINE_BESIDE_OLDER_BYTES_MAX;
     // The newest stays, whatever its size.
-    while (this.#bytes > bytesMax && this.#total - this.#firstHeld > 1) this.#dropOldest();
+    while (this.#bytes > TIMELINE_BYTES_MAX && this.#total - this.#firstHeld > 1) this.#dropOldest();
   }
 
   #dropOldest(): void {
@@ -160,8 +171,8 @@ export class FactLog implements Facts {
 
   #at(place: number): Entry | undefined {
     if (place >= this.#firstHeld) return place < this.#total ? this.#entries[place % TIMELINE_FACTS_MAX] : undefined;
-    if (this.older === null || place < this.first) return undefined;
-    return this.#changes.at(place) ?? this.older.at(this.#changes.factsBefore(place)) ?? undefined;
+    if (this.kept === null || place < this.first) return undefined;
+    return this.#changes.at(place) ?? this.kept.at(this.#changes.factsBefore(place)) ?? undefined;
   }
 
   /** The entry of this place as a line, worked out anew; null when it is not held. */
@@ -187,7 +198,7 @@ export class FactLog implements Facts {
   #around(seq: number): readonly Fact[] {
     const held = this.#held().filter(isFact);
     const isHeld = (held[0]?.seq ?? Number.POSITIVE_INFINITY) <= seq;
-    if (isHeld || this.older === null) return held;
-    return this.older.around(seq, 0, this.#changes.factsBefore(this.#firstHeld));
+    if (isHeld || this.kept === null) return held;
+    return this.kept.around(seq, 0, this.#changes.factsBefore(this.#firstHeld));
   }
 }

@@ -1,7 +1,7 @@
 // What a live session keeps of itself: the last minutes in memory, and a recording while one is wanted. Whatever begins in the middle of
 // the session begins with what was known there. It folds nothing; what it has to tell becomes a fact.
 
-import { FLIGHT_RECORDER_AGE_MS_MAX } from '../core/bounds.ts';
+import { FLIGHT_RECORDER_AGE_MS_MAX, FLIGHT_RECORDER_BYTES_MAX } from '../core/bounds.ts';
 import type { Fact, FactOf } from '../core/fact.ts';
 import { resumedFrom } from '../core/resume.ts';
 import { type Checkpoint, Checkpoints } from '../recording/checkpoints.ts';
@@ -11,7 +11,7 @@ import { FlightRecorder } from '../recording/flight-recorder.ts';
 import type { RecordingHeader } from '../recording/format.ts';
 import { type LineStamp, lastStampIn, stampOf } from '../recording/line-stamp.ts';
 import { cutLines, linesBehind } from '../recording/lines-cut.ts';
-import type { Page } from '../recording/pages.ts';
+import { PAGE_BYTES, type Page, Pages } from '../recording/pages.ts';
 import { openRotating, type RecordingWriter, type Rotation } from '../recording/rotating-writer.ts';
 import { createTape } from '../recording/tape.ts';
 import type { Window, WindowWish } from '../recording/window.ts';
@@ -19,7 +19,7 @@ import { openWriter, type WriterOptions } from '../recording/writer.ts';
 import type { Outcome } from './controls.ts';
 import type { Engine, Stamps } from './engine.ts';
 import { isListed } from './fact-log.ts';
-import { OlderFacts } from './older-facts.ts';
+import { KeptFacts } from './kept-facts.ts';
 
 export interface RecorderOptions {
   mode: RecordingHeader['mode'];
@@ -45,11 +45,14 @@ export class Recorder {
   readonly #engine: Engine;
   readonly #options: RecorderOptions;
   readonly #flight = new FlightRecorder();
-  /** Facts of the timeline that the log holds no more. */
-  readonly older = new OlderFacts(this.#flight);
+  /** Facts of the timeline, which the log does not hold. */
+  readonly kept = new KeptFacts(this.#flight, () => this.#tape.drain());
   /** Listed facts since the last chunk. */
   #listed = 0;
-  readonly #tape = createTape((chunk, t, page) => this.#keep(chunk, t, page));
+  readonly #tape = createTape(
+    (chunk, t, page) => this.#keep(chunk, t, page),
+    new Pages(PAGE_BYTES, FLIGHT_RECORDER_BYTES_MAX + 4 * PAGE_BYTES),
+  );
   /** The opening facts, and what was known at each tick. */
   readonly #opening: Fact[] = [];
   readonly #checkpoints = new Checkpoints();

@@ -78,7 +78,7 @@ export class Session implements Controls {
       ...options.observe,
     });
     this.#recorder = new Recorder(this.engine, options);
-    this.engine.log.older = this.#recorder.older;
+    this.engine.log.kept = this.#recorder.kept;
     this.#feed = options.makeFeed(
       (body) => this.engine.accept(body),
       this.engine.originMs,

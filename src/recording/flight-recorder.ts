@@ -1,9 +1,9 @@
-// The last minutes in memory, as encoded lines: what `w` and an escalation packet are cut from. Bounded by bytes and by age. What is not
-// the newest is packed in blocks, beside the traffic, so that ten busy minutes fit.
+// The last minutes in memory, as encoded lines: what `w` and an escalation packet are cut from. Bounded by bytes and by age.
+// What is not the newest is packed in blocks, so that ten busy minutes fit.
 
 import { zstdDecompressSync } from 'node:zlib';
 import { FLIGHT_RECORDER_AGE_MS_MAX, FLIGHT_RECORDER_BYTES_MAX } from '../core/bounds.ts';
-import { compress } from './compression.ts';
+import { compressSync } from './compression.ts';
 import type { Page } from './pages.ts';
 
 interface Chunk {
@@ -41,7 +41,7 @@ export class FlightRecorder {
   #first = 0;
   #bytes = 0;
   #items = 0;
-  #isPacking = false;
+  #joining: Buffer | null = null;
   #packAgainT = Number.NEGATIVE_INFINITY;
   #unpacked: { chunk: Chunk; lines: Buffer } | null = null;
   readonly #bytesMax: number;
@@ -55,6 +55,11 @@ export class FlightRecorder {
   /** Bytes held. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How many items were counted in all. */
+  get items(): number {
+    return this.#items;
   }
 
   /** How many items were counted before the oldest chunk held. */
@@ -111,20 +116,24 @@ export class FlightRecorder {
     return this.#unpacked.lines;
   }
 
-  /** Packs the oldest lines that are not, a block at a time. */
+  /** Packs the oldest lines that are not, a block at a time: a millisecond, and no thread that keeps the memory it takes. */
   #pack(t: number): void {
-    if (this.#isPacking || t < this.#packAgainT) return;
+    if (t < this.#packAgainT) return;
     const run = this.#nextBlock();
     const bytes = lengthOf(run);
     if (bytes < BLOCK_BYTES) return;
-    this.#isPacking = true;
     this.#packAgainT = t + bytes / PACKED_BYTES_A_MS_MAX;
-    const done = (): void => {
-      this.#isPacking = false;
-    };
-    compress(Buffer.concat(run.map((chunk) => chunk.bytes)), 'zstd')
-      .then((block) => this.#replace(run, block))
-      .then(done, done);
+    this.#replace(run, compressSync(this.#joined(run, bytes), 'zstd'));
+  }
+
+  /** In memory that serves one block after the other. */
+  #joined(run: readonly Chunk[], bytes: number): Buffer {
+    const isUsual = bytes <= 2 * BLOCK_BYTES;
+    if (isUsual) this.#joining ??= Buffer.allocUnsafeSlow(2 * BLOCK_BYTES);
+    const joined = isUsual && this.#joining !== null ? this.#joining : Buffer.allocUnsafe(bytes);
+    let at = 0;
+    for (const chunk of run) at += chunk.bytes.copy(joined, at);
+    return joined.subarray(0, bytes);
   }
 
   #nextBlock(): Chunk[] {
@@ -139,21 +148,14 @@ export class FlightRecorder {
     return run;
   }
 
-  /** The block in place of its chunks, unless they were let go meanwhile. */
   #replace(run: readonly Chunk[], block: Buffer): void {
     const [first] = run;
     const last = run.at(-1);
-    const at = first === undefined ? -1 : this.#chunks.indexOf(first, this.#first);
-    if (first === undefined || last === undefined || at < 0) return;
-    const items = last.before + last.items - first.before;
-    this.#chunks.splice(at, run.length, {
-      bytes: block,
-      isPacked: true,
-      page: null,
-      t: last.t,
-      before: first.before,
-      items,
-    });
+    if (first === undefined || last === undefined) return;
+    const { before } = first;
+    const items = last.before + last.items - before;
+    const packed = { bytes: block, isPacked: true, page: null, t: last.t, before, items };
+    this.#chunks.splice(this.#chunks.indexOf(first, this.#first), run.length, packed);
     this.#bytes += block.length - lengthOf(run);
     for (const { page } of run) page?.giveBack();
   }

@@ -10,8 +10,8 @@ export class Page {
   readonly #free: (page: Page) => void;
   #holders = 0;
 
-  constructor(bytes: number, free: (page: Page) => void) {
-    this.memory = Buffer.allocUnsafeSlow(bytes);
+  constructor(memory: Buffer, free: (page: Page) => void) {
+    this.memory = memory;
     this.#free = free;
   }
 
@@ -42,18 +42,30 @@ export function giveBack(chunks: Chunk[]): void {
 /** Pages of one size, and larger ones where a line needs it. */
 export class Pages {
   readonly #bytes: number;
+  /** Memory that no page was made of yet. */
+  #fresh: Buffer;
   readonly #spare: Page[] = [];
 
-  constructor(bytes = PAGE_BYTES) {
+  /** With `block`, the first pages are cut from one piece of so many bytes, which the operating system gives as it is filled. */
+  constructor(bytes = PAGE_BYTES, block = 0) {
     this.#bytes = bytes;
+    this.#fresh = Buffer.alloc(block);
   }
 
   /** A page with room for so much, held by the caller. */
   next(bytesMin: number): Page {
     const page = bytesMin <= this.#bytes ? this.#spare.pop() : undefined;
-    const taken = page ?? new Page(Math.max(bytesMin, this.#bytes), (free) => this.#keep(free));
+    const taken = page ?? new Page(this.#memory(bytesMin), (free) => this.#keep(free));
     taken.hold();
     return taken;
+  }
+
+  #memory(bytesMin: number): Buffer {
+    if (bytesMin > this.#bytes || this.#fresh.length < this.#bytes)
+      return Buffer.allocUnsafeSlow(Math.max(bytesMin, this.#bytes));
+    const memory = this.#fresh.subarray(0, this.#bytes);
+    this.#fresh = this.#fresh.subarray(this.#bytes);
+    return memory;
   }
 
   #keep(page: Page): void {

@@ -3,7 +3,7 @@
 import { FLUSH_BYTES, FLUSH_EVERY_MS } from '../core/bounds.ts';
 import type { Fact } from '../core/fact.ts';
 import { LineEncoder } from './codec.ts';
-import type { Page } from './pages.ts';
+import { type Page, Pages } from './pages.ts';
 
 /**
  * Takes a chunk of whole lines whose newest fact has this `t`. It must not write into the chunk, and gives the page that it stands in back
@@ -25,8 +25,8 @@ export interface Tape {
 }
 
 /** A tape that hands its chunks to `take`. */
-export function createTape(take: ChunkTaker): Tape {
-  const encoder = new LineEncoder();
+export function createTape(take: ChunkTaker, pages = new Pages()): Tape {
+  const encoder = new LineEncoder(pages);
   let newestT = 0;
   let timer: NodeJS.Timeout | null = null;
   const drain = (): void => {

@@ -41,7 +41,8 @@ async function measure(server: SendingServer, kind: Kind): Promise<Measured> {
   const profile = hasFlag('profile') ? ['--cpu-prof', `--cpu-prof-dir=${tmpdir()}/cbscope-prof-${kind}`] : [];
   const connected = server.receiver();
   // The bound that the engine's thread has in the program: three semi-spaces.
-  const young = kind === 'session' ? [`--max-semi-space-size=${ENGINE_YOUNG_MB_MAX / 3}`] : [];
+  const young =
+    kind === 'session' ? [`--max-semi-space-size=${ENGINE_YOUNG_MB_MAX.live / 3}`, '--heap-growing-percent=40'] : [];
   const child = fork(join(here, 'receive.mjs'), [kind, server.url, file], { execArgv: [...profile, ...young] });
   const sender = await connected;
   await sender.burst(WARM_UP);

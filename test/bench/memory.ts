@@ -14,7 +14,7 @@ const MARKS = 10;
 
 if (isMainThread) {
   // As in the program: the engine in a thread with its own bound.
-  const resourceLimits = { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX };
+  const resourceLimits = { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX.live };
   new Worker(fileURLToPath(import.meta.url), { argv: process.argv.slice(2), resourceLimits });
 } else await fold();
 

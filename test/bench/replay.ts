@@ -99,7 +99,7 @@ async function measure(): Promise<void> {
 
 // In a thread with the bounds that the program gives its engine.
 if (isMainThread) {
-  const resourceLimits = { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX };
+  const resourceLimits = { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB_MAX.replay };
   const worker = new Worker(new URL(import.meta.url), { argv: process.argv.slice(2), resourceLimits });
   worker.on('exit', () => {
     rmSync(indexFileOf(file), { force: true });

@@ -13,7 +13,7 @@ import { createTape } from '../../src/recording/tape.ts';
 function frame(seq: number, bytes: number): Fact {
   const text = JSON.stringify({ number: seq, filling: String(seq % 10).repeat(bytes) });
   const shown = { binary: false, plain: true, bytes: Buffer.from(text) };
-  return { seq, at: 1_764_000_000_000 + seq, t: seq, fact: 'frame.received', connection: 'public', ...shown };
+  return { seq, at: 1_764_000_000_000 + seq, t: seq / 1_000, fact: 'frame.received', connection: 'public', ...shown };
 }
 
 interface Kept {

@@ -1,11 +1,11 @@
-// The timeline's facts that the log has let go, read from the encoded lines of the flight recorder when somebody looks. It keeps nothing
-// but the chunk that was read last.
+// The timeline's facts of a live run, read from the encoded lines of the flight recorder when somebody looks. It keeps nothing but the
+// chunk that was read last.
 
 import type { Fact } from '../core/fact.ts';
 import { decodeLine, isProblem, LINE_END } from '../recording/codec.ts';
 import type { FlightRecorder } from '../recording/flight-recorder.ts';
 import { stampOf } from '../recording/line-stamp.ts';
-import { isListed, type Older } from './fact-log.ts';
+import { isListed, type Kept } from './fact-log.ts';
 
 function listedIn(lines: Buffer): Fact[] {
   const facts: Fact[] = [];
@@ -17,12 +17,15 @@ function listedIn(lines: Buffer): Fact[] {
 }
 
 /** Listed facts by their number in the session, from 0. What is given is to be used at once: its bytes are only lent. */
-export class OlderFacts implements Older {
+export class KeptFacts implements Kept {
   readonly #flight: FlightRecorder;
+  readonly #drain: () => void;
   #read: { before: number; items: number; facts: Fact[] } | null = null;
 
-  constructor(flight: FlightRecorder) {
+  /** `drain` hands the flight recorder what it does not have yet. */
+  constructor(flight: FlightRecorder, drain: () => void) {
     this.#flight = flight;
+    this.#drain = drain;
   }
 
   /** Number of the oldest fact held. */
@@ -50,6 +53,7 @@ export class OlderFacts implements Older {
   }
 
   #chunk(number: number): { before: number; facts: Fact[] } {
+    if (number >= this.#flight.items) this.#drain();
     const chunk = this.#flight.chunkOf(number);
     if (chunk === null) return { before: 0, facts: [] };
     const { before, items, lines } = chunk;

@@ -17,7 +17,7 @@ function recorded(): Story {
     stamps: { wallMs: () => story.serverMs, monotonicMs: () => story.t },
     nameFile: () => '/nowhere',
   });
-  story.engine.log.older = recorder.older;
+  story.engine.log.kept = recorder.kept;
   return story;
 }
 
