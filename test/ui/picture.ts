@@ -52,8 +52,19 @@ function stroke(character: string, column: number, row: number): string | null {
 
 const EIGHTHS = '▁▂▃▄▅▆▇█';
 
-/** The filled part of a bar's cell, or null when it is none. */
+/** Signs that many fonts lack, as shapes of their own. */
+function sign(character: string, column: number, row: number): string | null {
+  const [x, y] = [left(column) + 1, top(row) + 5];
+  const at = `M${number(x)} ${number(y)}`;
+  if (character === '⏸') return `${at}h2v8h-2zm4.4 0h2v8h-2z`;
+  if (character === '▶') return `${at}l6.4 4l-6.4 4z`;
+  return character === '⏺' ? `M${number(x)} ${number(y + 4)}a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0z` : null;
+}
+
+/** The filled part of a bar's or a sign's cell, or null when it is none. */
 function filled(character: string, column: number, row: number): string | null {
+  const drawn = sign(character, column, row);
+  if (drawn !== null) return drawn;
   const eighths = EIGHTHS.indexOf(character) + 1;
   const width = character === '▌' ? CELL.width / 2 : CELL.width;
   const height = character === '▌' ? CELL.height : (CELL.height * eighths) / 8;
