@@ -41,7 +41,7 @@ export const SAME_TROUBLE_MS = 10_000;
 
 export const TICK_EVERY_MS = 1_000;
 /** A quarter of a second may be lost to a killed process: the rest of it is for a late timer, packing and the write itself. */
-export const FLUSH_EVERY_MS = 150;
+export const FLUSH_EVERY_MS = 100;
 /** This much pending is written without waiting for the flush. */
 export const FLUSH_BYTES = 256 * 1024;
 export const PUBLISH_PER_SECOND = 4;

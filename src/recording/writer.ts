@@ -280,12 +280,13 @@ export class Writer {
 
 const OPENINGS = { create: createFile, append: openForAppending, replace: replaceFile };
 
-/** Opens a recording for writing; the header is on its way to the file when this resolves. A problem is one sentence. */
+/** Opens a recording for writing; the header is in the file when this resolves, so that even the first kill leaves a recording. A problem is one sentence. */
 export async function openWriter(options: WriterOptions): Promise<Writer | Refused> {
   const header = encodeHeader(options.header);
   const opened = await OPENINGS[options.mode](options.file, header);
   if ('problem' in opened) return opened;
   const writer = new Writer(opened.handle, await opened.handle.stat(), options);
   writer.appendLines(opened.first);
+  writer.flushSync();
   return writer;
 }

@@ -263,19 +263,22 @@ describe('a process that is killed', () => {
     return lines.map((line) => ({ seq: Number(line.split(' ')[0]), t: Number(line.split(' ')[1]) }));
   }
 
-  it.each(['a.ndjson', 'a.ndjson.zst'])('loses at most the last quarter of a second: %s', async (name) => {
-    const folder = await temporaryFolder();
-    for (const ms of [30, 210, 333, 480]) {
-      const file = join(folder, `${ms}-${name}`);
-      const printed = await killed(file, ms);
-      const { facts } = await factsIn(file);
-      const lastPrinted = printed.at(-1)?.t ?? 0;
-      const lastKept = facts.at(-1)?.t ?? 0;
-      expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1));
-      // The flush is a promise of the timer; a machine with two cores and six users may be late with both.
-      expect(lastPrinted - lastKept).toBeLessThanOrEqual(250 + FLUSH_EVERY_MS);
-    }
-  });
+  it.each(['a.ndjson', 'a.ndjson.zst'])(
+    'loses at most the last quarter of a second: %s',
+    async (name) => {
+      const folder = await temporaryFolder();
+      for (const ms of [3, 30, 101, 149, 210, 260, 333, 398, 480, 555]) {
+        const file = join(folder, `${ms}-${name}`);
+        const printed = await killed(file, ms);
+        const { facts } = await factsIn(file);
+        const lastPrinted = printed.at(-1)?.t ?? 0;
+        const lastKept = facts.at(-1)?.t ?? 0;
+        expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1));
+        expect(lastPrinted - lastKept).toBeLessThanOrEqual(250);
+      }
+    },
+    120_000,
+  );
 });
 
 describe('the flight recorder', () => {
