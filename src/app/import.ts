@@ -1,6 +1,7 @@
 // `cbscope import`: a HAR capture made into a recording; and a HAR opened as if it were one, for the commands that read recordings.
 
 import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { safeText } from '../base/text.ts';
 import { EXIT } from '../cli/exit-code.ts';
 import type { ImportFlags } from '../cli/program.ts';
@@ -14,6 +15,7 @@ import { openRecording } from '../recording/reader.ts';
 import type { Stopped } from '../recording/stopped.ts';
 import { openWriter } from '../recording/writer.ts';
 import { complain, say } from './output.ts';
+import { underWay } from './reading-progress.ts';
 import { VERSION } from './version.ts';
 
 export interface Capture {
@@ -120,18 +122,22 @@ export async function writeCapture(
   return why === undefined ? { ok: true } : { problem: `the import is not whole: ${why.detail}`, code: EXIT.internal };
 }
 
+/** A capture is read, and written, in one piece: who watches is told which of both is under way. */
 export async function importHar(file: string, flags: ImportFlags): Promise<number> {
+  underWay(`${safeText(basename(file))}: reading the capture`);
   const capture = await readCapture(file);
-  if ('problem' in capture) {
-    complain(capture.problem);
-    return EXIT.usage;
-  }
+  if ('problem' in capture) return refuse(capture.problem, EXIT.usage);
+  underWay(`${capture.facts.length} facts: writing ${safeText(basename(flags.out))}`);
   const written = await writeCapture(flags.out, capture);
-  if ('problem' in written) {
-    complain(written.problem);
-    return written.code;
-  }
+  if ('problem' in written) return refuse(written.problem, written.code);
+  underWay('');
   for (const note of capture.notes) complain(note);
   say(`${capture.facts.length} facts of ${safeText(file)} written to ${safeText(flags.out)}`);
   return EXIT.healthy;
+}
+
+function refuse(problem: string, code: number): number {
+  underWay('');
+  complain(problem);
+  return code;
 }

@@ -37,3 +37,8 @@ export async function* readThrough(recording: PassingRecording, lifetime: Lifeti
     if (saidMs > 0) passingLine('');
   }
 }
+
+/** What is under way where nobody can tell how far it is; an empty text takes the line away. */
+export function underWay(text: string): void {
+  if (process.stderr.isTTY) passingLine(text);
+}

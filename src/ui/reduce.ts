@@ -218,7 +218,7 @@ function onOutcome(state: UiState, event: Extract<UiAction, { type: 'outcome' }>
   if (outcome.ok && outcome.path !== undefined) lines.push('', `file: ${outcome.path}`);
   if (outcome.ok && outcome.markdown !== undefined) lines.push('', 'y copies the markdown for the ticket');
   const copy = outcome.ok ? (outcome.markdown ?? outcome.path ?? null) : null;
-  const base = withoutFinished(state, outcome.ok);
+  const base = withoutFinished({ ...state, toast: null }, outcome.ok);
   return push(base, { mode: 'message', title, lines, tone: role, confirm: null, copy });
 }
 

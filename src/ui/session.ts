@@ -194,6 +194,9 @@ export class Session {
     }
     const { title, dialog, act } = asked;
     const { controls, now } = this.#options;
+    // What ends in a dialog may take its time.
+    if (dialog)
+      this.#dispatch({ type: 'toast', text: `${title}: under way`, role: 'dim', now: Number.POSITIVE_INFINITY });
     controls.act(act).then(
       (outcome) => {
         // The replay bar shows what came of its keys.

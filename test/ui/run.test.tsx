@@ -164,6 +164,24 @@ describe('keys', () => {
     expect(terminal.written()).toContain(`\u001b]52;c;${Buffer.from('# for T2').toString('base64')}\u0007`);
   });
 
+  it('says that something is under way until it is done', async () => {
+    const { terminal, controls } = await start(broken);
+    const { act } = controls;
+    let finish = (): void => undefined;
+    controls.act = async (action) => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return act(action);
+    };
+    await terminal.type('w');
+    expect(text(terminal)).toContain('the last 10 minutes: under way');
+    finish();
+    await terminal.settle();
+    expect(text(terminal)).toContain('did save-window');
+    expect(text(terminal)).not.toContain('under way');
+  });
+
   it('opens findings and facts, and comes back', async () => {
     const { terminal } = await start(broken);
     await terminal.type('v');
