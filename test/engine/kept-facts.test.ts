@@ -1,12 +1,16 @@
 // The timeline beyond what the log holds: every place tells the same, whether its entry is still held or read back from encoded lines.
 
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FLIGHT_RECORDER_AGE_MS_MAX, TIMELINE_FACTS_MAX } from '../../src/core/bounds.ts';
 import { openFact } from '../../src/engine/fact-detail.ts';
+import { KeptFacts } from '../../src/engine/kept-facts.ts';
 import { Recorder } from '../../src/engine/recorder.ts';
 import { NEWEST, windowOf } from '../../src/engine/timeline-look.ts';
 import { ToldChanges } from '../../src/engine/told-changes.ts';
+import { encodeFact } from '../../src/recording/codec.ts';
+import { FlightRecorder } from '../../src/recording/flight-recorder.ts';
+import { frameAt } from '../recording/fixed.ts';
 import { Story } from '../support/story.ts';
 
 function recorded(): Story {
@@ -78,6 +82,32 @@ describe('the timeline of a live run', () => {
     expect(log.tell(log.first)).not.toBeNull();
     expect(log.tell(log.first - 1)).toBeNull();
   });
+});
+
+it('facts are the same when their lines were packed meanwhile', async () => {
+  const flight = new FlightRecorder();
+  const kept = new KeptFacts(flight, () => undefined);
+  const facts = Array.from({ length: 1_200 }, (_, index) => frameAt(index + 1));
+  for (let from = 0; from < facts.length; from += 40) {
+    const chunk = facts.slice(from, from + 40);
+    flight.append(Buffer.concat(chunk.map(encodeFact)), from * 10, chunk.length);
+  }
+  const numbers = [0, 1, 39, 40, 41, 300, 999];
+  const before = numbers.map((number) => kept.at(number)?.seq);
+  expect(before).toEqual(numbers.map((number) => number + 1));
+  const plainBytes = flight.bytes;
+  let t = facts.length * 10;
+  await vi.waitFor(
+    () => {
+      t += 100;
+      flight.append(encodeFact(frameAt(5_000)), t, 1);
+      expect(flight.bytes).toBeLessThan(plainBytes / 2);
+    },
+    { interval: 1, timeout: 20_000 },
+  );
+  expect(numbers.map((number) => kept.at(number)?.seq)).toEqual(before);
+  for (const number of numbers)
+    expect(kept.around(number + 1, 0, facts.length).some(({ seq }) => seq === number + 1)).toBe(true);
 });
 
 describe('places and numbers of facts', () => {
