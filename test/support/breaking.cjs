@@ -15,7 +15,7 @@ const ways = {
   },
 };
 
-const thread = isMainThread ? 'screen' : workerData?.role === 'live' ? 'engine' : 'other';
+const thread = isMainThread ? 'screen' : workerData?.role === 'engine' ? 'engine' : 'other';
 const { BREAK_AT, BREAK_THREAD, BREAK_WAY } = process.env;
 if (BREAK_THREAD === thread) {
   const timer = setInterval(() => {
