@@ -6,7 +6,7 @@ import { safeStart } from '../base/text.ts';
 import { closeCode } from '../coinbase/close-codes.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
 import { type EnvelopeScan, scanEnvelopeHead } from '../coinbase/envelope.ts';
-import type { Fact, FactOf } from '../core/fact.ts';
+import type { Fact, FactOf, TokenClaims } from '../core/fact.ts';
 import type { FieldValues, FilterRecord } from '../core/filter.ts';
 import { findingFields } from '../core/filter-record.ts';
 import type { FindingChange } from '../core/finding.ts';
@@ -134,13 +134,10 @@ function socketRow(fact: Fact): Said | null {
     case 'frame.received':
       return frameRow(fact);
     case 'frame.sent':
-      return said(
-        fact.connection,
-        '→',
-        sentWhat(fact.text),
-        fact.token === null ? '' : `token ${fact.token.tokenId}, ${fact.token.exp - fact.token.nbf} s`,
-        { sizeBytes: fact.text.length, fields: sentFields(fact.text) },
-      );
+      return said(fact.connection, '→', sentWhat(fact.text), tokenText(fact.token), {
+        sizeBytes: fact.text.length,
+        fields: sentFields(fact.text),
+      });
     case 'socket.closed':
       return said(
         fact.connection,
@@ -198,10 +195,20 @@ function phasesText(phases: { dnsMs?: number; tcpMs?: number; tlsMs?: number; up
   return known.length === 0 ? '' : `${known.join('  ')} ms`;
 }
 
+/** Which token went with it, and how long it was made for. */
+function tokenText(token: TokenClaims | null): string {
+  return token === null ? '' : `token ${token.tokenId}, ${token.exp - token.nbf} s`;
+}
+
+/** What it is for unless that is the poll, and its token. */
+function sentDetail({ why, token }: FactOf<'request.sent'>): string {
+  return [why === 'poll' ? '' : why, tokenText(token)].filter((part) => part !== '').join('  ');
+}
+
 function restRow(fact: Fact): Said | null {
   switch (fact.fact) {
     case 'request.sent':
-      return said('REST', '→', `${fact.method} ${fact.endpoint}`, fact.why === 'poll' ? '' : fact.why, { tone: 'dim' });
+      return said('REST', '→', `${fact.method} ${fact.endpoint}`, sentDetail(fact), { tone: 'dim' });
     case 'response.arrived': {
       const bad = fact.status >= 400;
       const took = fact.phases.totalMs === undefined ? '' : ` in ${seconds(fact.phases.totalMs)}`;
