@@ -6,12 +6,13 @@ import { safeStart } from '../base/text.ts';
 import { closeCode } from '../coinbase/close-codes.ts';
 import { decodeFrame } from '../coinbase/decode.ts';
 import { type EnvelopeScan, scanEnvelopeHead } from '../coinbase/envelope.ts';
-import type { Fact, FactOf, TokenClaims } from '../core/fact.ts';
+import type { Fact, FactOf } from '../core/fact.ts';
 import type { FieldValues, FilterRecord } from '../core/filter.ts';
 import { findingFields } from '../core/filter-record.ts';
 import type { FindingChange } from '../core/finding.ts';
 import type { Decoded } from '../core/meaning.ts';
 import type { TimelineRow } from '../core/timeline.ts';
+import { sentDetail, sentFields, sentWhat, tokenText } from './sent-words.ts';
 
 const TEXT_MAX = 160;
 /** A frame larger than this is described by its envelope: decoding it for one line is not worth it. */
@@ -172,18 +173,6 @@ function socketRow(fact: Fact): Said | null {
   }
 }
 
-function sentWhat(text: string): string {
-  const type = /"type"\s*:\s*"(\w+)"/.exec(text)?.[1] ?? 'message';
-  return `${type} ${/"channel"\s*:\s*"([^"]{1,30})"/.exec(text)?.[1] ?? ''}`.trim();
-}
-
-function sentFields(text: string): FieldValues {
-  const channel = /"channel"\s*:\s*"([^"]{1,30})"/.exec(text)?.[1];
-  const products = /"product_ids"\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
-  const product = [...products.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? '');
-  return channel === undefined ? { product } : { channel: [channel], product };
-}
-
 function phasesText(phases: { dnsMs?: number; tcpMs?: number; tlsMs?: number; upgradeMs?: number }): string {
   const parts = [
     ['dns', phases.dnsMs],
@@ -193,16 +182,6 @@ function phasesText(phases: { dnsMs?: number; tcpMs?: number; tlsMs?: number; up
   ] as const;
   const known = parts.filter(([, ms]) => ms !== undefined).map(([name, ms]) => `${name} ${Math.round(ms ?? 0)}`);
   return known.length === 0 ? '' : `${known.join('  ')} ms`;
-}
-
-/** Which token went with it, and how long it was made for. */
-function tokenText(token: TokenClaims | null): string {
-  return token === null ? '' : `token ${token.tokenId}, ${token.exp - token.nbf} s`;
-}
-
-/** What it is for unless that is the poll, and its token. */
-function sentDetail({ why, token }: FactOf<'request.sent'>): string {
-  return [why === 'poll' ? '' : why, tokenText(token)].filter((part) => part !== '').join('  ');
 }
 
 function restRow(fact: Fact): Said | null {
