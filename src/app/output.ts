@@ -1,8 +1,7 @@
 // Standard output for lines: the last gate before a terminal, a pipe or a file. What holds a secret does not pass.
 
 import { writeSync } from 'node:fs';
-import { guardedText } from '../base/secret.ts';
-import { redactText } from '../recording/redact.ts';
+import { shownText } from '../recording/redact.ts';
 import type { Line } from '../report/line.ts';
 
 let readerGone: () => void = () => undefined;
@@ -26,14 +25,9 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
-/** Without registered secrets, and without whatever reads like one: a recording may hold what was never loaded here. */
-function guarded(text: string): string {
-  return redactText(guardedText(text)).text;
-}
-
 /** One line to standard output, flushed at once. */
 export function say(text: string): void {
-  writeAll(1, `${guarded(text)}\n`);
+  writeAll(1, `${shownText(text)}\n`);
 }
 
 export function sayJson(line: Line | Record<string, unknown>): void {
@@ -42,10 +36,10 @@ export function sayJson(line: Line | Record<string, unknown>): void {
 
 /** A line on the terminal behind standard error that the next one takes the place of; an empty one takes it away. */
 export function passingLine(text: string): void {
-  writeAll(2, `\r\u001b[K${guarded(text)}`);
+  writeAll(2, `\r\u001b[K${shownText(text)}`);
 }
 
 /** One sentence to standard error. */
 export function complain(text: string): void {
-  writeAll(2, `cbscope: ${guarded(text)}\n`);
+  writeAll(2, `cbscope: ${shownText(text)}\n`);
 }

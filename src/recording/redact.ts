@@ -1,7 +1,7 @@
 // Takes secrets out of facts and texts before anything keeps or shows them. It must never let a secret through because a text is odd,
 // and must leave untouched, by reference, whatever holds none.
 
-import { findSignature, withoutSecrets } from '../base/secret.ts';
+import { findSignature, guardedText, withoutSecrets } from '../base/secret.ts';
 import type { FactBody, FactOf } from '../core/fact.ts';
 import {
   ENCODED_MARK,
@@ -129,6 +129,14 @@ function asList(tally: Tally): Removed[] {
 export function redactText(text: string): { text: string; removed: Removed[] } {
   const tally: Tally = new Map();
   return { text: redactInto(text, tally), removed: asList(tally) };
+}
+
+/**
+ * The last gate before a terminal, a pipe or the clipboard, and for what is typed: a text without registered secrets and without whatever
+ * reads like one, for a recording or a hand may bring what was never loaded here.
+ */
+export function shownText(text: string): string {
+  return redactText(guardedText(text)).text;
 }
 
 function redactNamed(name: string, value: string, tally: Tally): string {

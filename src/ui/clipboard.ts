@@ -1,7 +1,7 @@
 // Copying by OSC 52: the sequence the terminal takes, what is copied, and an honest sentence about it. Pure; the terminal writes it.
 
-import { guardedText } from '../base/secret.ts';
 import type { BodyWindow, FactDetail } from '../core/snapshot.ts';
+import { shownText } from '../recording/redact.ts';
 import { maskedDetail } from './privacy.ts';
 import { readingRows } from './reading.ts';
 import type { Line, Room } from './rows/cells.ts';
@@ -92,7 +92,7 @@ const tooMuch = (what: string): Copy => ({
 export function osc52(text: string | null, what: string, insideTmux: boolean): Copy {
   if (text === null) return tooMuch(what);
   // What is on the screen was looked through; this goes to another program.
-  const bytes = Buffer.from(guardedText(text), 'utf8');
+  const bytes = Buffer.from(shownText(text), 'utf8');
   const size = `${grouped(bytes.length)} bytes`;
   if (bytes.length > COPY_BYTES_MAX) {
     return tooMuch(`${what}, ${size}`);

@@ -1,7 +1,7 @@
 // The real terminal: the only file that touches the process's streams and signals. What it changes, it puts back.
 
-import { guardedText } from '../base/secret.ts';
 import { safeText } from '../base/text.ts';
+import { shownText } from '../recording/redact.ts';
 import { frugalOutput } from './frugal-output.ts';
 import type { Size } from './layout.ts';
 
@@ -52,7 +52,7 @@ const HANGUP: Ending = { kind: 'signal', name: 'SIGHUP', exitCode: 129 };
 /** An error as text for the normal screen: secrets and control characters taken out, line by line. */
 export function crashText(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return guardedText(text).split('\n').slice(0, 40).map(safeText).join('\n');
+  return shownText(text).split('\n').slice(0, 40).map(safeText).join('\n');
 }
 
 function listenForEnd(

@@ -2,6 +2,7 @@
 
 import { REQUIRED } from '../../core/packet-request.ts';
 import { tierText } from '../../playbook/tier.ts';
+import { shownText } from '../../recording/redact.ts';
 import {
   CATEGORY_NAMES,
   candidatesOf,
@@ -13,7 +14,6 @@ import {
   requestOf,
 } from '../packet-form.ts';
 import { maskedText } from '../privacy.ts';
-import { shownTyping } from '../typed-text.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, flow, type Line, type PaneRows, type Room, wrapText } from './cells.ts';
 
@@ -53,7 +53,7 @@ function fieldCell(form: PacketForm, row: FormRow): Cell {
 function valueCell(form: PacketForm, row: FormRow, cursor: string): Cell {
   const text = form.typed[row];
   const focused = form.row === row;
-  if (text !== undefined) return cell(`${shownTyping(text).replace(/\s+/g, ' ')}${focused ? cursor : ''}`, 'strong');
+  if (text !== undefined) return cell(`${shownText(text).replace(/\s+/g, ' ')}${focused ? cursor : ''}`, 'strong');
   if (row === 'category') {
     const category = requestOf(form).category ?? form.preview?.category;
     return cell(category === undefined ? '…' : CATEGORY_NAMES[category], 'strong');

@@ -1,10 +1,10 @@
 // The last line: the keys that matter in this mode, or what is being typed, or what just happened. Pure.
 
+import { shownText } from '../../recording/redact.ts';
 import { phaseOf } from '../drill.ts';
 import { completion, filterProblem, matchingFindings } from '../filter.ts';
 import { activeBindings, type Binding, CHOICE_KEYS, shownKey } from '../keymap.ts';
 import { silence, topMode } from '../state.ts';
-import { shownTyping } from '../typed-text.ts';
 import { counted, grouped } from '../units.ts';
 import type { View } from '../view.ts';
 import { type Cell, cell, ends, flow, type Line } from './cells.ts';
@@ -102,13 +102,13 @@ function typing(view: View, columns: number): { left: Cell[]; right: string } | 
   const { cursor } = view.glyphs;
   if (top.mode === 'filter') {
     const about = aboutFilter(view, top.text);
-    const typed = tail(shownTyping(top.text), Math.max(12, columns - about.text.length - 8));
+    const typed = tail(shownText(top.text), Math.max(12, columns - about.text.length - 8));
     // What is wrong matters more than the keys.
     const isRoomy = typed.length + about.text.length + KEEP.length + 8 <= columns;
     return { left: [cell(' /', 'accent'), cell(`${typed}${cursor}`, 'strong'), about], right: isRoomy ? KEEP : '' };
   }
   if (top.mode !== 'time' && top.mode !== 'mark') return null;
-  const typed = cell(`${shownTyping(top.text)}${cursor}`, 'strong');
+  const typed = cell(`${shownText(top.text)}${cursor}`, 'strong');
   if (top.mode === 'mark') return { left: [cell(' mark', 'accent'), typed], right: 'Enter mark   Esc leave it' };
   return { left: [cell(' :', 'accent'), typed, cell('12:41, +30s or 20:14:07', 'dim')], right: KEEP };
 }
