@@ -171,6 +171,8 @@ export async function startEchoServer(seeds: readonly string[], inErrors: readon
   const http = createServer((request, response) => echo.answer(request, response));
   const sockets = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => {
+    // Whoever was refused may be gone before it has read why.
+    socket.on('error', () => undefined);
     const refusal = echo.refusal();
     if (refusal === null) sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open));
     else socket.end(refusal);
