@@ -60,11 +60,12 @@ export async function watchLines(run: LineRun): Promise<number> {
     complain(refused.problem);
     return 2;
   }
+  // Whoever has read the first line may end the run: it has its last line even so.
+  const over = untilEnd(run.durationMs, () => session.flushSync());
   greet(run);
   session.start();
   run.onStarted?.();
-  const reason = await untilEnd(run.durationMs, () => session.flushSync());
-  await session.stop(reason);
+  await session.stop(await over);
   const { model, verdict, book } = session.engine;
   const history = [...book.history.values()];
   if (run.json) sayJson({ type: 'summary', ...summary(model, verdict, history, false) });

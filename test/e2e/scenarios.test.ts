@@ -92,3 +92,29 @@ test('a recording that cannot be begun is one sentence, and nothing is told befo
   expect(refused.complaints.trim().split('\n')).toEqual([expect.stringContaining('taken.ndjson')]);
   expect(readFileSync(recording, 'utf8')).toBe('somebody’s');
 });
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s right behind the first line still ends with the summary',
+  async (signal) => {
+    const nowhere = [
+      '--public-url',
+      'ws://127.0.0.1:9',
+      '--user-url',
+      'ws://127.0.0.1:9',
+      '--rest-url',
+      'http://127.0.0.1:9',
+    ];
+    const child = spawn(process.execPath, ['--', program, 'watch', '--json', ...nowhere], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      if (out === '') child.kill(signal);
+      out += String(chunk);
+    });
+    await new Promise((resolve) => child.on('close', resolve));
+    const types = linesOf(out).map(({ type }) => type);
+    expect([types[0], types.at(-1)]).toEqual(['hello', 'summary']);
+  },
+);
