@@ -56,7 +56,7 @@ function keyLines(view: View, width: number): Line[] {
     lines.push(...label('defects', `${key.defects.join(', ')}${key.repaired ? ' (repaired in memory)' : ''}`, true));
   if (key.explanation !== '') lines.push(...label('', key.explanation, !key.usable));
   if (key.correctedLine !== null) lines.push(...label('write instead', key.correctedLine));
-  lines.push(...label('permissions', permissions === '' ? 'not asked yet' : permissions));
+  lines.push(...label('permissions', permissions === '' ? 'not asked yet' : permissions.replace(/^permissions /, '')));
   return lines;
 }
 
