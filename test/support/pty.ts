@@ -22,6 +22,9 @@ export interface PtyRun {
   resize(columns: number, rows: number): void;
   /** Resolves when it holds, looked at whenever something was written; rejects with the screen when it takes too long. */
   until(holds: () => boolean, what: string): Promise<void>;
+  /** Takes nothing from the program until told to go on, as a terminal does whose text is being selected. */
+  stall(): void;
+  goOn(): void;
   /** Closes the terminal as a window is closed. */
   hangUp(): void;
   /** Resolves when what runs on the terminal itself has ended. */
@@ -135,6 +138,8 @@ function runIn(file: string, args: string[], columns: number, rows: number, plac
       child.resize(nextColumns, nextRows);
     },
     until,
+    stall: () => child.pause(),
+    goOn: () => child.resume(),
     hangUp: () => (child as unknown as { destroy(): void }).destroy(),
     gone: () => until(() => isGone, 'the end of the program'),
     async ended() {
