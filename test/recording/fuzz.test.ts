@@ -81,7 +81,7 @@ describe('a recording cut at any byte', () => {
       await truncate(file, 0);
       expect(await seen(file)).toMatchObject({ problem: expect.stringMatching(/is empty/) });
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -111,7 +111,7 @@ describe('a recording with flipped bytes', () => {
         { numRuns: 250 },
       );
     },
-    60_000,
+    180_000,
   );
 });
 
