@@ -31,6 +31,7 @@ const PLAIN: Record<ConnectionName, Buffer> = {
 
 // Sequence number, instant and t at their longest, with their keys.
 const PREFIX_BYTES_MAX = 128;
+const FEW_BYTES = 16;
 
 function payloadOf(frame: FactOf<'frame.received'>): Record<string, unknown> {
   const { bytes, binary } = frame;
@@ -120,7 +121,10 @@ export class LineEncoder {
   }
 
   #put(bytes: Uint8Array): void {
-    this.#buffer.set(bytes, this.#length);
+    // A call costs as much as a few dozen bytes.
+    if (bytes.length > FEW_BYTES) this.#buffer.set(bytes, this.#length);
+    else
+      for (let index = 0; index < bytes.length; index += 1) this.#buffer[this.#length + index] = bytes[index] as number;
     this.#length += bytes.length;
   }
 
