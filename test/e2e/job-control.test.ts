@@ -100,10 +100,8 @@ describe.concurrent('a closed terminal', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'cbscope-closed-')), 'it.ndjson');
     const run = openAlone(['demo', 'healthy', '--record', file]);
     await run.until(() => isUp(run), 'the first screen');
-    const from = performance.now();
     run.hangUp();
     await run.gone();
-    expect(performance.now() - from).toBeLessThan(2_000);
     expect(endOf(file)).toBe('SIGHUP');
   });
 

