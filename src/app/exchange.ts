@@ -1,14 +1,25 @@
 // `cbscope exchange`: the simulated exchange by itself.
 
+import { Writable } from 'node:stream';
 import type { ExchangeFlags } from '../cli/program.ts';
 import { readNumber } from '../cli/values.ts';
 import { runExchangeCommand } from '../exchange/command.ts';
+import { shownText } from '../recording/redact.ts';
 import { complain } from './output.ts';
 
 function numberOf(name: string, text: string | undefined, max: number): number | undefined | { problem: string } {
   if (text === undefined) return undefined;
   const read = readNumber(name, text, 0, max);
   return 'problem' in read ? read : Math.floor(read.value);
+}
+
+/** Standard output holds the exchange's own key, which is meant to be copied; a sentence about what was typed holds none. */
+function gatedErrors(): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      process.stderr.write(shownText(String(chunk)), done);
+    },
+  });
 }
 
 export async function exchange(flags: ExchangeFlags): Promise<number> {
@@ -31,6 +42,6 @@ export async function exchange(flags: ExchangeFlags): Promise<number> {
     scenario,
     stdin: process.stdin,
     stdout: process.stdout,
-    stderr: process.stderr,
+    stderr: gatedErrors(),
   });
 }

@@ -128,6 +128,7 @@ describe.each(Object.entries(KEYS))('%s', (kind, key) => {
         ['report', asName],
         ['report', recording, '--filter', key],
         ['demo', key],
+        ['exchange', '--scenario', key],
         [key],
       ];
       const leaks = await Promise.all(commands.map((args, index) => leaksOf(about(`word ${index}`), args)));
