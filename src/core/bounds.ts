@@ -34,7 +34,7 @@ export const FLIGHT_RECORDER_BYTES_MAX = 32 * 1024 * 1024;
 export const FLIGHT_RECORDER_AGE_MS_MAX = 600_000;
 export const WRITER_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
 /** Room in the engine's thread for what was just made, three semi-spaces. A live burst leaves next to nothing; a replay's log is held by reference. */
-export const ENGINE_YOUNG_MB_MAX = { live: 6, replay: 24 } as const;
+export const ENGINE_YOUNG_MB_MAX = { live: 12, replay: 24 } as const;
 
 /** The same trouble within this time is one trouble, counted up; later it is a new one. */
 export const SAME_TROUBLE_MS = 10_000;
