@@ -135,7 +135,8 @@ export class LineEncoder {
   #turnOver(more: number): void {
     const pending = this.#buffer.subarray(this.#start, this.#length);
     const before = this.#page;
-    this.#page = this.#pages.next(pending.length + more);
+    // What nobody takes grows by doubling: each line would otherwise move all those before it.
+    this.#page = this.#pages.next(Math.max(pending.length + more, pending.length * 2));
     this.#buffer = this.#page.memory;
     pending.copy(this.#buffer);
     this.#start = 0;

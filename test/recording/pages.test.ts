@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FLUSH_BYTES } from '../../src/core/bounds.ts';
 import type { Fact } from '../../src/core/fact.ts';
-import { encodeFact } from '../../src/recording/codec.ts';
+import { encodeFact, LineEncoder } from '../../src/recording/codec.ts';
 import { FlightRecorder } from '../../src/recording/flight-recorder.ts';
 import { PAGE_BYTES, type Page, Pages } from '../../src/recording/pages.ts';
 import { createTape } from '../../src/recording/tape.ts';
@@ -78,5 +78,18 @@ describe('pages of lines', () => {
     expect(small.memory.length).toBe(100);
     small.giveBack();
     expect(pages.next(100)).toBe(small);
+  });
+
+  it('grow by doubling when nobody takes what is pending', () => {
+    const asked: number[] = [];
+    const pages = new Pages();
+    const next = pages.next.bind(pages);
+    pages.next = (bytesMin) => {
+      asked.push(bytesMin);
+      return next(bytesMin);
+    };
+    const encoder = new LineEncoder(pages);
+    for (let seq = 1; encoder.pendingBytes < 16 * PAGE_BYTES; seq += 1) encoder.append(frame(seq, 800));
+    expect(asked.length).toBeLessThanOrEqual(8);
   });
 });
