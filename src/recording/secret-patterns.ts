@@ -192,8 +192,9 @@ export function looksSuspicious(text: string): boolean {
   return PADDED.test(text) || HEX_MARK.test(text) || hasHexRun(text);
 }
 
+// A name with a hyphen is a header's: `cb-2fa-token`, `x-api-key`, `x-auth-secret`.
 const SECRET_HEADER =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|cb-access-(?:sign(?:ature)?|passphrase|token))$/i;
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|cb-access-sign(?:ature)?|[a-z0-9]{1,20}-(?:[a-z0-9]{1,20}-){0,4}(?:token|secret|passphrase|password|api-?key))$/i;
 const SECRET_KEY = new RegExp(`^${SECRET_NAME}$`, 'i');
 
 /** What a value is when the name beside it says so (a header, a field); null when the name is innocent or the value no secret. */

@@ -298,12 +298,18 @@ it('JSON of another program is redacted by the names in it', () => {
     headers: [
       { name: 'Cookie', value: `a=${CANARY}` },
       { name: 'CB-ACCESS-SIGN', value: CANARY },
+      { name: 'cb-2fa-token', value: CANARY },
+      { name: 'X-Api-Key', value: CANARY },
+      { name: 'CB-ACCESS-KEY', value: 'an id' },
     ],
   });
   expect(value).toEqual({
     headers: [
       { name: 'Cookie', value: 'a=[removed]' },
       { name: 'CB-ACCESS-SIGN', value: '[removed]' },
+      { name: 'cb-2fa-token', value: '[removed]' },
+      { name: 'X-Api-Key', value: '[removed]' },
+      { name: 'CB-ACCESS-KEY', value: 'an id' },
     ],
   });
 });
