@@ -11,6 +11,7 @@ import {
   trafficSentence,
   verdictSentence,
 } from '../report/sentence.ts';
+import { beginSmall, staySmall } from './lean-heap.ts';
 import type { LivePlan } from './live-session.ts';
 import { buildLiveSession } from './live-session.ts';
 import { complain, say, sayJson } from './output.ts';
@@ -31,6 +32,9 @@ export interface LineRun {
 
 /** Runs until the duration is over or a signal comes; the result is the exit code. */
 export async function watchLines(run: LineRun): Promise<number> {
+  // The engine runs on this very thread.
+  beginSmall('live');
+  staySmall();
   let ticks = 0;
   const onFact = (fact: Fact): void => {
     if (fact.fact === 'tick') return tick();
