@@ -77,3 +77,8 @@ export function clockTime(at: number, withMilliseconds = false): string {
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** What a window of lines leaves out at its end: `12 lines below`; nothing when it ends with the last one. */
+export function linesBelow(count: number): string {
+  return count <= 0 ? '' : `${counted(count, 'line')} below`;
+}

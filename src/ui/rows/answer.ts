@@ -6,7 +6,7 @@ import { firstLineReason } from '../../playbook/tier.ts';
 import type { DrillState } from '../drill.ts';
 import { scoreText } from '../drill.ts';
 import type { Role } from '../theme.ts';
-import { countdown } from '../units.ts';
+import { countdown, linesBelow } from '../units.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type Line, type PaneRows, type Room, scrolledTo } from './cells.ts';
 import { findingLines, labelled } from './finding-detail.ts';
@@ -78,9 +78,7 @@ export function answerRows(view: View, room: Room): PaneRows & { title: string; 
   if (drill === null) return { title: 'answer', role: 'plain', lines: [] };
   const all = answerLines(view, drill, room.width);
   const { below, ...shown } = scrolledTo(view.state.scroll, all, room);
-  const right = [room.width < 50 && below > 0 ? '' : scoreText(drill), below > 0 ? `${below} lines below` : ''].filter(
-    (part) => part !== '',
-  );
+  const right = [room.width < 50 && below > 0 ? '' : scoreText(drill), linesBelow(below)].filter((part) => part !== '');
   return {
     title: `drill ${drill.dealt.number}`,
     role: drill.answer === drill.dealt.code ? 'good' : 'critical',

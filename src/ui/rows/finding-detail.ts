@@ -3,7 +3,7 @@
 import type { Step, TrackedFinding } from '../../core/finding.ts';
 import { tierText } from '../../playbook/tier.ts';
 import type { Role } from '../theme.ts';
-import { clockTime, counted, grouped } from '../units.ts';
+import { clockTime, counted, grouped, linesBelow } from '../units.ts';
 import type { View } from '../view.ts';
 import {
   cell,
@@ -112,13 +112,7 @@ export function findingDetailRows(view: View, room: Room, key: string): PaneRows
   const { below, ...shown } = scrolledTo(view.state.scroll, all, room);
   const state = isOpen(finding) ? `since ${findingAge(finding, view)}` : `cleared ${findingAge(finding, view)} ago`;
   const seen = finding.snoozedUntilT !== null ? 'snoozed' : finding.acknowledged ? 'acknowledged' : '';
-  const parts = [
-    finding.severity,
-    state,
-    `${view.glyphs.times}${grouped(finding.count)}`,
-    seen,
-    below > 0 ? `${below} lines below` : '',
-  ];
+  const parts = [finding.severity, state, `${view.glyphs.times}${grouped(finding.count)}`, seen, linesBelow(below)];
   const title = `${severityMark(finding, view.glyphs)} ${finding.code}`;
   const right = wholeParts(parts, ` ${view.glyphs.dot} `, room.width - title.length - 6);
   return { title, role: findingRole(finding), ...shown, right };

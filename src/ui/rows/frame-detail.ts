@@ -2,7 +2,7 @@
 
 import type { BodyWindow, FactDetail } from '../../core/snapshot.ts';
 import { maskedDetail } from '../privacy.ts';
-import { clockTime, grouped } from '../units.ts';
+import { clockTime, grouped, linesBelow } from '../units.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type Line, type PaneRows, type Room, sentence, wrapText } from './cells.ts';
 
@@ -99,12 +99,7 @@ export function frameDetailRows(view: View, room: Room, seq: number): PaneRows &
   });
   const odd = detail.oddities.length === 0 ? '' : `${detail.oddities.length} odd`;
   const below = fromMax - from;
-  const parts = [
-    place(view, seq),
-    odd,
-    below > 0 ? `${grouped(below)} lines below` : '',
-    `${clockTime(detail.at, true)} UTC`,
-  ];
+  const parts = [place(view, seq), odd, linesBelow(below), `${clockTime(detail.at, true)} UTC`];
   return {
     title: `${title} ${detail.title}`,
     lines: shown.map((cells) => ({ cells })),

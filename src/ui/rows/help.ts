@@ -4,6 +4,7 @@ import { FILTER_FIELDS } from '../../core/filter.ts';
 import { phaseOf } from '../drill.ts';
 import { type KeymapRow, keymapRows } from '../key-rows.ts';
 import type { KeyGroup } from '../keymap.ts';
+import { linesBelow } from '../units.ts';
 import type { View } from '../view.ts';
 import { cell, flow, type Line, type PaneRows, type Room, scrolledTo } from './cells.ts';
 
@@ -84,6 +85,6 @@ export function helpRows(view: View, room: Room): PaneRows {
   const { below, ...shown } = scrolledTo(view.state.scroll, lines, room);
   return {
     ...shown,
-    right: below > 0 ? `${below} lines below` : `cbscope ${view.snapshot.version}`,
+    right: linesBelow(below) || `cbscope ${view.snapshot.version}`,
   };
 }

@@ -1,7 +1,7 @@
 // The settings pane: each effective value and where it came from, the key as inspected, permissions, the last probes. Pure.
 
 import type { ProbeResult } from '../../core/fact.ts';
-import { clockTime, latency } from '../units.ts';
+import { clockTime, latency, linesBelow } from '../units.ts';
 import type { View } from '../view.ts';
 import {
   type Column,
@@ -94,6 +94,6 @@ export function settingsRows(view: View, room: Room): PaneRows {
   const { below, ...shown } = scrolledTo(view.state.scroll, lines, room);
   return {
     ...shown,
-    right: below > 0 ? `${below} lines below` : '',
+    right: linesBelow(below),
   };
 }
